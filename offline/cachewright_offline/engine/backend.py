@@ -27,12 +27,13 @@ from typing import TYPE_CHECKING, Any
 
 from cachewright_offline.engine.deployment import decode_snapshot, deployment_of, encode_checkpoint, stored_salt
 from cachewright_offline.engine.journal import Journal, recover
-from cachewright_offline.engine.resource import Snapshot
 from cachewright_offline.engine.secrets import Crypter
 from cachewright_offline.errors import CachewrightError, StackLockedError, StateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from cachewright_offline.engine.resource import Snapshot
 
 _STACK_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
@@ -50,9 +51,8 @@ class Backend:
     def __init__(self, root: Path | str) -> None:
         text = str(root)
         if "://" in text and not text.startswith("file://"):
-            msg = (
-                f"the backend must be a folder (file://...), found {text.split('://', maxsplit=1)[0]}://; unset PULUMI_BACKEND_URL"
-            )
+            scheme = text.partition("://")[0]
+            msg = f"the backend must be a folder (file://...), found {scheme}://; unset PULUMI_BACKEND_URL"
             raise CachewrightError(msg)
         self.root = Path(text.removeprefix("file://")).expanduser().absolute()
 
@@ -73,7 +73,10 @@ class Backend:
             CachewrightError: The stack's name is malformed.
         """
         if not _STACK_NAME.fullmatch(stack):
-            msg = f"the stack's name must be 1-100 letters, digits, '-', '_' or '.', found {stack!r}; choose another --stack"
+            msg = (
+                f"the stack's name must be 1-100 letters, digits, '-', '_' or '.', found {stack!r};"
+                " choose another --stack"
+            )
             raise CachewrightError(msg)
         return StackState(self.root, project, stack, passphrase)
 
@@ -194,43 +197,31 @@ class StackState:
         """
         own = self._own / "locks" / self.project / self.stack
         theirs = self._bookkeeping / "locks" / "organization" / self.project / self.stack
-        try:
-            own.parent.mkdir(parents=True, exist_ok=True)
-            theirs.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(own, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            msg = f"cannot lock the stack in {self.root}: {error.strerror}; make the folder writable"
-            raise StateError(msg) from error
-        try:
+        lock_file = theirs / f"{uuid.uuid4()}.json"
+        with contextlib.ExitStack() as stack:
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                holder = os.pread(descriptor, 4096, 0).decode() or "another process"
-                msg = f"the stack {self.stack!r} is locked by {holder}; wait for it to end, then run {command!r} again"
-                raise StackLockedError(msg) from None
-            self._refuse_foreign_locks(theirs, command)
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, f"'{command}' (pid {os.getpid()}, since {_now()})".encode(), 0)
-            lock_file = theirs / f"{uuid.uuid4()}.json"
-            lock_file.write_text(
-                json.dumps(
-                    {
-                        "pid": os.getpid(),
-                        "username": getpass.getuser(),
-                        "hostname": socket.gethostname(),
-                        "timestamp": _now(),
-                    }
-                )
-            )
-            try:
-                yield
-            finally:
-                lock_file.unlink(missing_ok=True)
-        except OSError as error:
-            msg = f"cannot lock the stack in {self.root}: {error.strerror}; make room or make the folder writable"
-            raise StateError(msg) from error
-        finally:
-            os.close(descriptor)
+                own.parent.mkdir(parents=True, exist_ok=True)
+                theirs.mkdir(parents=True, exist_ok=True)
+                descriptor = os.open(own, os.O_RDWR | os.O_CREAT, 0o600)
+                stack.callback(os.close, descriptor)
+                self._take(descriptor, command)
+                self._refuse_foreign_locks(theirs, command)
+                os.ftruncate(descriptor, 0)
+                os.pwrite(descriptor, f"'{command}' (pid {os.getpid()}, since {_now()})".encode(), 0)
+                stack.callback(lock_file.unlink, missing_ok=True)
+                lock_file.write_text(json.dumps(_lock_content()))
+            except OSError as error:
+                msg = f"cannot lock the stack in {self.root}: {error.strerror}; make room or make the folder writable"
+                raise StateError(msg) from error
+            yield
+
+    def _take(self, descriptor: int, command: str) -> None:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(descriptor, 4096, 0).decode() or "another process"
+            msg = f"the stack {self.stack!r} is locked by {holder}; wait for it to end, then run {command!r} again"
+            raise StackLockedError(msg) from None
 
     def _refuse_foreign_locks(self, folder: Path, command: str) -> None:
         for path in sorted(folder.glob("*.json")):
@@ -238,7 +229,7 @@ class StackState:
                 holder = json.loads(path.read_text())
                 pid, host = int(holder["pid"]), str(holder["hostname"])
             except (ValueError, KeyError, TypeError):
-                msg = f"the stack {self.stack!r} is locked by an unreadable lock file; delete {path} if nobody works on it"
+                msg = f"the stack {self.stack!r} is locked by an unreadable file; delete {path} if nobody works on it"
                 raise StackLockedError(msg) from None
             if host == socket.gethostname() and not _is_running(pid):
                 path.unlink(missing_ok=True)
@@ -337,6 +328,7 @@ class StackState:
 def integrity_problem(snapshot: Snapshot) -> str | None:
     """Return what makes a snapshot unusable, or None: every resource must follow its parent and dependencies."""
     seen: set[str] = set()
+    live: set[str] = set()
     for resource in snapshot.resources:
         needed = [resource.parent, *resource.dependencies, *([resource.deleted_with] if resource.deleted_with else [])]
         if resource.provider:
@@ -344,10 +336,11 @@ def integrity_problem(snapshot: Snapshot) -> str | None:
         for urn in needed:
             if urn and urn not in seen:
                 return f"{resource.urn} refers to {urn}, which does not stand before it"
-        if resource.urn in seen and not resource.delete:
-            return f"{resource.urn} stands in it twice"
         if not resource.delete:
-            seen.add(resource.urn)
+            if resource.urn in live:
+                return f"{resource.urn} stands in it twice"
+            live.add(resource.urn)
+        seen.add(resource.urn)
     return None
 
 
@@ -373,6 +366,15 @@ def _replace_file(path: Path, content: bytes, backup: Path | None = None) -> Non
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _lock_content() -> dict[str, object]:
+    return {
+        "pid": os.getpid(),
+        "username": getpass.getuser(),
+        "hostname": socket.gethostname(),
+        "timestamp": _now(),
+    }
 
 
 def _is_running(pid: int) -> bool:

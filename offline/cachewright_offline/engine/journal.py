@@ -139,14 +139,16 @@ class Journal:
         if self._file is None or self._path is None:
             return
         line = json.dumps(entry, separators=(",", ":")).encode() + b"\n"
+        size = os.fstat(self._file).st_size
         try:
             written = os.write(self._file, line)
-            if written != len(line):
-                # A short write means a full disk: the rest is tried once so that the system names the reason.
-                os.write(self._file, line[written:])
+            while written < len(line):
+                written += os.write(self._file, line[written:])
             if durable:
                 os.fsync(self._file)
         except OSError as error:
+            # A torn line is only harmless as the last one: more may follow once there is room again.
+            os.ftruncate(self._file, size)
             raise _unwritable(self._path, error) from error
 
     def _replay(self, entry: dict[str, Any]) -> None:
