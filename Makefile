@@ -1,0 +1,62 @@
+# The commands of this project; `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+STACK ?= prod
+
+.PHONY: up
+up: $(VENV)/.run ## Bring a whole environment up on a local AWS (STACK=dev|staging|prod)
+	$(BIN)/cachewright up --stack $(STACK) --yes
+
+.PHONY: test
+test: $(VENV)/.dev ## Run the whole test suite
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+.PHONY: lint
+lint: $(VENV)/.dev ## Check style, types and generated documents
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m cachewright_ops.argument_docs --check
+
+.PHONY: check
+check: lint test ## All that CI checks
+
+.PHONY: docs
+docs: $(VENV)/.dev ## Generate the documents that are made from the code
+	$(BIN)/python -m cachewright_ops.argument_docs
+
+.PHONY: bench
+bench: $(VENV)/.dev ## Measure time and memory of preview and up
+	$(BIN)/python benchmarks/run.py
+
+.PHONY: lock
+lock: $(VENV)/.dev ## Pin every dependency anew
+	$(BIN)/uv pip compile -q pyproject.toml --extra local --extra policies --python-version 3.11 --universal --generate-hashes -o requirements.lock
+	$(BIN)/uv pip compile -q pyproject.toml --extra local --extra policies --group dev --python-version 3.11 --universal --generate-hashes -o requirements-dev.lock
+
+.PHONY: clean
+clean: ## Stop the local AWS and remove what the other commands made
+	if [ -x $(BIN)/cachewright ]; then $(BIN)/cachewright local stop; fi
+	rm -rf $(VENV) .cachewright build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@ $(VENV)/.run

@@ -1,0 +1,1 @@
+"""One module for each subcommand; what is costly to import is imported when the command runs."""

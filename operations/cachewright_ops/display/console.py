@@ -1,0 +1,35 @@
+"""The two consoles: what was asked for goes to standard output, what went wrong to standard error.
+
+Rich leaves colour and movement out where the stream is no terminal or NO_COLOR is set.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+@cache
+def output() -> Console:
+    """Return the console of standard output."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=True)
+
+
+@cache
+def errors() -> Console:
+    """Return the console of standard error."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def print_error(message: str) -> None:
+    """Print `error: <message>`; the message is text, never markup."""
+    from rich.text import Text
+
+    errors().print(Text("error: ", style="bold red") + Text(message, style=""))
