@@ -1,0 +1,58 @@
+"""`Marker` and `MaxRecords`, and their serverless namesakes."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import TYPE_CHECKING, TypeVar
+
+from cachewright_offline.cloud.elasticache.faults import invalid_value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from cachewright_offline.cloud.elasticache.registry import Params
+
+Item = TypeVar("Item")
+
+
+def page(
+    items: Iterable[Item],
+    params: Params,
+    key: Callable[[Item], str],
+    *,
+    marker: str = "Marker",
+    limit: str = "MaxRecords",
+    smallest: int = 20,
+    largest: int = 100,
+) -> tuple[list[Item], str | None]:
+    """Return one page of items in the order of their keys, and the marker of the next page when there is one.
+
+    The marker names the last key that was shown, so items that come or go between two pages neither repeat nor hide
+    the others.
+
+    Raises:
+        Fault: The limit is out of bounds, or the marker was not made here.
+    """
+    size = params.get(limit, largest)
+    if not smallest <= size <= largest:
+        raise invalid_value(f"Invalid value {size} for {limit}. Must be between {smallest} and {largest}.")
+    ordered = sorted(items, key=key)
+    given = params.get(marker)
+    if given:
+        last = _decode(given, marker)
+        ordered = [item for item in ordered if key(item) > last]
+    shown = ordered[:size]
+    following = _encode(key(shown[-1])) if len(ordered) > size else None
+    return shown, following
+
+
+def _encode(key: str) -> str:
+    return base64.urlsafe_b64encode(key.encode()).decode()
+
+
+def _decode(text: str, name: str) -> str:
+    try:
+        return base64.b64decode(text.encode(), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, UnicodeError) as error:
+        raise invalid_value(f"The value of {name} is invalid.") from error

@@ -1,0 +1,123 @@
+"""What exists in one account and region, as plain records.
+
+One fact has one place: what follows from these records (endpoints, member clusters, counts) is derived when it is
+shown. Time moves when a request comes in: `settle` carries out what is due.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import itertools
+from collections import deque
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+from cachewright_offline.cloud import carrier
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Part = TypeVar("Part")
+
+_EVENTS_KEPT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of DescribeEvents.
+
+    Attributes:
+        source_id: The resource's name.
+        source_type: `cache-cluster`, `replication-group`, ... as botocore's SourceType has it.
+        message: AWS's sentence.
+        date: When.
+    """
+
+    source_id: str
+    source_type: str
+    message: str
+    date: datetime
+
+
+class RegionState:
+    """Everything of ElastiCache in one account and region.
+
+    Attributes:
+        tags: Tags by ARN. Every taggable resource has an entry for as long as it exists, if only an empty one.
+        events: What happened, oldest first.
+    """
+
+    def __init__(self, account_id: str, region: str) -> None:
+        self.account_id = account_id
+        self.region = region
+        self.partition = carrier.partition(region)
+        self.tags: dict[str, dict[str, str]] = {}
+        self.events: deque[Event] = deque(maxlen=_EVENTS_KEPT)
+        self._parts: dict[type, object] = {}
+        self._due: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._order = itertools.count()
+
+    def part(self, kind: type[Part]) -> Part:
+        """Return this region's one instance of a class, built without arguments when it is first asked for.
+
+        It is where a group of operations keeps its records. A part may have `counts()`, which `local status` shows.
+        """
+        found = self._parts.get(kind)
+        if found is None:
+            found = self._parts[kind] = kind()
+        assert isinstance(found, kind)  # noqa: S101  # holds by construction; mypy cannot see it
+        return found
+
+    def now(self) -> datetime:
+        """Return the time."""
+        return datetime.now(UTC)
+
+    def later(self, seconds: float, action: Callable[[], None]) -> None:
+        """Have something happen at the first request after some time; 0 means at the next request.
+
+        A create or delete answers with its first status this way, and the next request sees the result.
+        """
+        heapq.heappush(self._due, (self.now() + timedelta(seconds=seconds), next(self._order), action))
+
+    def settle(self) -> None:
+        """Carry out what is due, in order."""
+        now = self.now()
+        while self._due and self._due[0][0] <= now:
+            _, _, action = heapq.heappop(self._due)
+            action()
+
+    def record_event(self, source_type: str, source_id: str, message: str) -> None:
+        """Add a line to what DescribeEvents shows."""
+        self.events.append(Event(source_id, source_type, message, self.now()))
+
+    def arn(self, kind: str, name: str) -> str:
+        """Return the ARN of a resource: `arn("replicationgroup", "main")`."""
+        return f"arn:{self.partition}:elasticache:{self.region}:{self.account_id}:{kind}:{name}"
+
+    def endpoint_hash(self) -> str:
+        """Return the six characters that all endpoints of an account in a region share."""
+        digest = hashlib.sha256(f"{self.account_id}/{self.region}".encode()).digest()
+        return "".join("abcdefghijklmnopqrstuvwxyz0123456789"[byte % 36] for byte in digest[:6])
+
+    def counts(self) -> dict[str, int]:
+        """Return how many resources of each kind exist."""
+        counts: dict[str, int] = {}
+        for part in self._parts.values():
+            count = getattr(part, "counts", None)
+            if count is not None:
+                counts.update(count())
+        return counts
+
+    def subnet_ids_in_use(self) -> set[str]:
+        """Return the subnets that hold a node's network interface."""
+        return self._union("subnet_ids_in_use")
+
+    def security_group_ids_in_use(self) -> set[str]:
+        """Return the security groups that a cache's network interfaces are in."""
+        return self._union("security_group_ids_in_use")
+
+    def _union(self, question: str) -> set[str]:
+        answers = (getattr(part, question)() for part in self._parts.values() if hasattr(part, question))
+        return set().union(*answers)

@@ -1,0 +1,98 @@
+"""Turns what an application cannot answer into an error that SDKs can read.
+
+moto lets exceptions escape for operations that it does not have and for input that it does not expect; a client would
+get an HTML page. AWS answers in the protocol of the service that was asked.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import uuid
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+from xml.sax.saxutils import escape
+
+from cachewright_offline.cloud.replay import capture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_log = logging.getLogger(__name__)
+
+
+class ErrorShapeMiddleware:
+    """Catches every exception of an application, and its HTML error pages."""
+
+    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
+        self._application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request, whatever happens."""
+        stream = environ["wsgi.input"]
+        body = stream.read()
+        stream.seek(0)
+        action = action_name(environ, body)
+        try:
+            answer = capture(self._application, environ)
+        except NotImplementedError:
+            message = f"{action} is not implemented by the local AWS."
+            return self._answer(environ, start_response, "501 Not Implemented", "NotImplemented", message)
+        except Exception:  # noqa: BLE001  # a defect of one operation must not end the server
+            _log.exception("%s failed", action)
+            message = f"{action} failed inside the local AWS; its log has the details."
+            return self._answer(environ, start_response, "500 Internal Server Error", "InternalFailure", message)
+        content_type = next((value for key, value in answer.headers if key.lower() == "content-type"), "")
+        if (
+            content_type.startswith("text/html")
+            and answer.status[:1] in {"4", "5"}
+            and b"<!doctype html>" in answer.body
+        ):
+            message = f"{action} is not implemented by the local AWS."
+            return self._answer(environ, start_response, "501 Not Implemented", "NotImplemented", message)
+        start_response(answer.status, answer.headers)
+        return [answer.body]
+
+    @staticmethod
+    def _answer(
+        environ: dict[str, Any], start_response: Callable[..., Any], status: str, code: str, message: str
+    ) -> list[bytes]:
+        if uses_json(environ):
+            content_type = environ.get("CONTENT_TYPE") or "application/x-amz-json-1.1"
+            body = json.dumps({"__type": code, "message": message}).encode()
+        else:
+            content_type = "text/xml"
+            body = error_xml(code, message, receiver=status.startswith("5"))
+        headers = [("Content-Type", content_type), ("Content-Length", str(len(body))), ("x-amzn-ErrorType", code)]
+        start_response(status, headers)
+        return [body]
+
+
+def uses_json(environ: dict[str, Any]) -> bool:
+    """Tell whether a request is in one of AWS's JSON protocols."""
+    return "json" in (environ.get("CONTENT_TYPE") or "") or bool(environ.get("HTTP_X_AMZ_TARGET"))
+
+
+def action_name(environ: dict[str, Any], body: bytes) -> str:
+    """Return the name of the operation that a request asks for, or its method and path."""
+    target = environ.get("HTTP_X_AMZ_TARGET")
+    if target:
+        return str(target).rsplit(".", 1)[-1]
+    found = re.search(r"(?:^|&)Action=([A-Za-z0-9]+)", body[:100_000].decode("latin-1"))
+    if found:
+        return str(found.group(1))
+    for key, value in parse_qsl(environ.get("QUERY_STRING") or ""):
+        if key == "Action":
+            return value
+    return f"{environ.get('REQUEST_METHOD')} {environ.get('PATH_INFO')}"
+
+
+def error_xml(code: str, message: str, *, receiver: bool = False, namespace: str = "") -> bytes:
+    """Return an error in the XML of AWS's query protocol."""
+    attribute = f' xmlns="{namespace}"' if namespace else ""
+    return (
+        f"<ErrorResponse{attribute}><Error><Type>{'Receiver' if receiver else 'Sender'}</Type>"
+        f"<Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"
+        f"<RequestId>{uuid.uuid4()}</RequestId></ErrorResponse>"
+    ).encode()

@@ -1,0 +1,83 @@
+"""Makes EC2 refuse to delete what a cache, or another security group, still needs.
+
+Real ElastiCache holds network interfaces in the subnets and security groups of its nodes; moto's EC2 knows nothing of
+them and would let a wrong order of destruction pass.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@functools.cache
+def install() -> None:
+    """Add the checks to moto's EC2 backend, once per process."""
+    from moto.ec2.exceptions import DependencyViolationError
+    from moto.ec2.models import EC2Backend
+
+    delete_subnet = EC2Backend.delete_subnet
+    delete_security_group = EC2Backend.delete_security_group
+    delete_vpc = EC2Backend.delete_vpc
+
+    def checked_delete_subnet(self: Any, subnet_id: str) -> Any:
+        if subnet_id in _used(self, "subnet_ids_in_use") or _interfaces(self, subnet_id):
+            message = f"The subnet '{subnet_id}' has dependencies and cannot be deleted."
+            raise DependencyViolationError(message)
+        return delete_subnet(self, subnet_id)
+
+    def checked_delete_security_group(self: Any, name: str | None = None, group_id: str | None = None) -> Any:
+        group = self.get_security_group_by_name_or_id(group_id or name)
+        if group is not None and group.name != "default" and _group_in_use(self, group):
+            message = f"resource {group.id} has a dependent object"
+            raise DependencyViolationError(message)
+        return delete_security_group(self, name=name, group_id=group_id)
+
+    def checked_delete_vpc(self: Any, vpc_id: str) -> Any:
+        if any(group.name != "default" for group in self.groups.get(vpc_id, {}).values()):
+            message = f"The vpc '{vpc_id}' has dependencies and cannot be deleted."
+            raise DependencyViolationError(message)
+        return delete_vpc(self, vpc_id)
+
+    EC2Backend.delete_subnet = checked_delete_subnet
+    EC2Backend.delete_security_group = checked_delete_security_group
+    EC2Backend.delete_vpc = checked_delete_vpc
+
+
+def _used(ec2: Any, question: str) -> set[str]:
+    from cachewright_offline.cloud import carrier
+
+    state = carrier.elasticache_state(ec2.account_id, ec2.region_name)
+    if state is None:
+        return set()
+    state.settle()
+    used: set[str] = getattr(state, question)()
+    return used
+
+
+def _interfaces(ec2: Any, subnet_id: str) -> bool:
+    return any(interface.subnet.id == subnet_id for interface in ec2.enis.values())
+
+
+def _group_in_use(ec2: Any, group: Any) -> bool:
+    if group.id in _used(ec2, "security_group_ids_in_use"):
+        return True
+    if any(group.id == member.id for interface in ec2.enis.values() for member in interface.group_set):
+        return True
+    return any(group.id in _referenced(rule) for other in _other_groups(ec2, group) for rule in _rules(other))
+
+
+def _other_groups(ec2: Any, group: Any) -> Iterator[Any]:
+    return (other for groups in ec2.groups.values() for other in groups.values() if other.id != group.id)
+
+
+def _rules(group: Any) -> Iterator[Any]:
+    yield from group.ingress_rules
+    yield from group.egress_rules
+
+
+def _referenced(rule: Any) -> set[str]:
+    return {str(source.get("GroupId")) for source in rule.source_groups}
