@@ -1,0 +1,56 @@
+"""The executor of the program's event loop.
+
+The SDK sends each request through the loop's default executor, one thread hop each. Here the monitor is called on
+the loop itself, for it answers at once or gives a future; thousands of registrations then cost no thread switches.
+Whatever else a program hands to the default executor runs in a thread as always.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_SDK_CALL = "wrap_with_context.<locals>.wrapper"
+
+
+class LoopExecutor(ThreadPoolExecutor):
+    """Runs the SDK's requests where they are made."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run `fn`: here and now if it is a request of the SDK, else in a thread."""
+        if getattr(fn, "__qualname__", "") != _SDK_CALL:
+            return super().submit(fn, *args, **kwargs)
+        finished: Future[Any] = Future()
+        try:
+            result = fn(*args, **kwargs)
+        except BaseException as error:  # noqa: BLE001 - it belongs to whoever awaits the future
+            finished.set_exception(error)
+            return finished
+        if isinstance(result, Future):
+            return result
+        if isinstance(result, tuple) and result and isinstance(result[0], Future):
+            return _paired(result[0])
+        finished.set_result(result)
+        return finished
+
+
+def _paired(future: Future[Any]) -> Future[Any]:
+    """Return a future of (result, None) or (None, error), which is how the SDK takes the answer of an invoke."""
+    from pulumi.errors import RunError
+
+    pair: Future[Any] = Future()
+
+    def done(finished: Future[Any]) -> None:
+        error = finished.exception()
+        if error is None:
+            pair.set_result((finished.result(), None))
+        elif isinstance(error, RunError) or not isinstance(error, Exception):
+            pair.set_exception(error)
+        else:
+            pair.set_result((None, error))
+
+    future.add_done_callback(done)
+    return pair

@@ -1,0 +1,252 @@
+"""Running a Pulumi program's folder in this process.
+
+The program has an event loop and a thread of its own (a short stack: the SDK walks it for every resource), its
+folder as working directory and first on the module path, and modules that are forgotten afterwards, so that a
+second run sees the files as they are then. Python's garbage collector, most of what makes large programs slow, is
+off meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import contextvars
+import gc
+import linecache
+import logging
+import os
+import runpy
+import sys
+import threading
+import traceback
+from typing import TYPE_CHECKING, Any
+
+from cachewright_offline.engine.errors import ProgramError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+    from types import TracebackType
+
+    from cachewright_offline.engine.project import Project
+
+_ENTRY = "__main__.py"
+
+
+def entry_point(project: Project) -> Path:
+    """Return the file that a project's program begins with.
+
+    Raises:
+        ProgramError: There is none.
+    """
+    folder = project.program_folder
+    if folder.is_file():
+        return folder
+    entry = folder / _ENTRY
+    if not entry.is_file():
+        msg = f"there is no program at {entry}; create it, or set 'main' in {project.file}"
+        raise ProgramError(msg)
+    return entry
+
+
+def run_program(
+    project: Project,
+    stack: str,
+    *,
+    monitor: Any,
+    engine: Any,
+    config: dict[str, str],
+    secret_keys: list[str],
+    preview: bool,
+    parallel: int,
+    stopped: Callable[[], bool],
+) -> None:
+    """Run a project's program against `monitor`.
+
+    Args:
+        project: The project.
+        stack: The stack's name.
+        monitor: Answers the program's requests.
+        engine: Takes its log messages.
+        config: Its configuration, each key `<namespace>:<name>`.
+        secret_keys: Which of it is secret.
+        preview: Whether nothing is to be done.
+        parallel: How many operations may go on at once.
+        stopped: Tells whether the run was stopped for another reason: what the program raises then is only the echo.
+
+    Raises:
+        ProgramError: The program failed.
+    """
+    entry = entry_point(project)
+    problems: list[BaseException] = []
+
+    def body() -> None:
+        try:
+            _run(
+                project,
+                stack,
+                entry,
+                monitor=monitor,
+                engine=engine,
+                config=config,
+                secret_keys=secret_keys,
+                preview=preview,
+                parallel=parallel,
+            )
+        except BaseException as error:  # noqa: BLE001 - it is raised again, where the caller is
+            problems.append(error)
+
+    thread = threading.Thread(target=contextvars.Context().run, args=(body,), name="cachewright-program", daemon=True)
+    with _place(entry.parent), _no_collection():
+        thread.start()
+        thread.join()
+    if problems and not stopped():
+        error = _program_error(problems[0], project, entry.parent)
+        if error is not None:
+            raise error from problems[0]
+
+
+def _run(
+    project: Project,
+    stack: str,
+    entry: Path,
+    *,
+    monitor: Any,
+    engine: Any,
+    config: dict[str, str],
+    secret_keys: list[str],
+    preview: bool,
+    parallel: int,
+) -> None:
+    import pulumi
+    from pulumi.runtime import config as runtime_config
+    from pulumi.runtime import settings
+    from pulumi.runtime import stack as runtime_stack
+
+    from cachewright_offline.engine.loop_executor import LoopExecutor
+
+    settings.configure(
+        settings.Settings(
+            project=project.name,
+            stack=stack,
+            monitor=monitor,
+            engine=engine,
+            parallel=parallel,
+            dry_run=preview,
+            organization="organization",
+            root_directory=os.fspath(project.root),
+        )
+    )
+    settings.ROOT.set(None)
+    runtime_config.set_all_config(config, secret_keys)
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    executor = LoopExecutor(max_workers=max(parallel, 1) * 4, thread_name_prefix="cachewright-program-io")
+    loop.set_default_executor(executor)
+
+    def start() -> None:
+        try:
+            runpy.run_path(os.fspath(entry), run_name="__main__")
+        except SystemExit as error:
+            if error.code not in (None, 0):
+                msg = f"the program called sys.exit({error.code!r})"
+                raise pulumi.RunError(msg) from error
+
+    # A program that fails leaves futures unobserved: asyncio's complaints would hide the reason.
+    logger = logging.getLogger("asyncio")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        loop.run_until_complete(runtime_stack.run_in_stack(start))
+    finally:
+        with contextlib.suppress(Exception):
+            _end_tasks(loop)
+        executor.shutdown(wait=True)
+        asyncio.set_event_loop(None)
+        loop.close()
+        logger.setLevel(level)
+
+
+def _end_tasks(loop: asyncio.AbstractEventLoop) -> None:
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        loop.run_until_complete(asyncio.wait(tasks, timeout=5))
+        for task in tasks:
+            if task.done() and not task.cancelled():
+                task.exception()
+    loop.run_until_complete(loop.shutdown_asyncgens())
+
+
+@contextlib.contextmanager
+def _place(folder: Path) -> Iterator[None]:
+    """Make `folder` the working directory and the first place to import from; forget its modules afterwards."""
+    before, path, arguments, modules = os.getcwd(), list(sys.path), list(sys.argv), dict(sys.modules)  # noqa: PTH109
+    location = os.fspath(folder)
+    os.chdir(location)
+    sys.path.insert(0, location)
+    sys.argv = [location]
+    linecache.checkcache()
+    try:
+        yield
+    finally:
+        os.chdir(before)
+        sys.path[:] = path
+        sys.argv = arguments
+        for name, module in list(sys.modules.items()):
+            if name not in modules and _lies_in(module, location):
+                del sys.modules[name]
+        sys.modules["__main__"] = modules["__main__"]
+
+
+def _lies_in(module: object, folder: str) -> bool:
+    file = getattr(module, "__file__", None)
+    if not isinstance(file, str) or "site-packages" in file:
+        return False
+    return os.path.realpath(file).startswith(os.path.realpath(folder) + os.sep)
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _program_error(error: BaseException, project: Project, folder: Path) -> ProgramError | None:
+    from pulumi.errors import RunError
+
+    if isinstance(error, ProgramError):
+        return error
+    if isinstance(error, KeyboardInterrupt):
+        raise error
+    if isinstance(error, SystemExit) and error.code in (None, 0):
+        return None
+    text = "".join(traceback.format_exception(error))
+    if isinstance(error, SyntaxError) and error.filename:
+        return ProgramError(f"SyntaxError: {error.msg}", _shown(error.filename, project), error.lineno or 0, text)
+    file, line = _user_place(error.__traceback__, folder)
+    # Errors that are written for people need no class name before them.
+    is_readable = isinstance(error, RunError) or type(error).__name__.endswith("ArgsError")
+    message = str(error) if is_readable else f"{type(error).__name__}: {error}"
+    return ProgramError(message, _shown(file, project) if file else "", line, text)
+
+
+def _user_place(trace: TracebackType | None, folder: Path) -> tuple[str, int]:
+    """Return the innermost place in the program's own files."""
+    place = ("", 0)
+    location = os.path.realpath(folder) + os.sep
+    for frame in traceback.extract_tb(trace):
+        if os.path.realpath(frame.filename).startswith(location) and "site-packages" not in frame.filename:
+            place = (frame.filename, frame.lineno or 0)
+    return place
+
+
+def _shown(file: str, project: Project) -> str:
+    relative = os.path.relpath(file, project.root)
+    return file if relative.startswith("..") else relative
