@@ -14,7 +14,8 @@ _TOKEN = re.compile(rf"[A-Za-z0-9{re.escape(SPECIAL_CHARACTERS)}]*")
 def problem(token: str) -> str | None:
     """Return what is wrong with a token, or None; the token itself is never part of it."""
     if not MINIMUM_LENGTH <= len(token) <= MAXIMUM_LENGTH:
-        return f"must be {MINIMUM_LENGTH}-{MAXIMUM_LENGTH} characters, got {len(token)}; leave it out to have one generated"
+        lengths = f"{MINIMUM_LENGTH}-{MAXIMUM_LENGTH}"
+        return f"must be {lengths} characters, got {len(token)}; leave it out to have one generated"
     if not _TOKEN.fullmatch(token):
         return (
             f"must hold only letters, digits and {SPECIAL_CHARACTERS}, got another character;"

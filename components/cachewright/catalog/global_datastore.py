@@ -20,7 +20,8 @@ def node_type_problem(name: str) -> str | None:
     known = node_types.find(name)
     if known is not None and known.global_datastore:
         return None
-    return f"must be a node type of size large or more of the m5, m6g, m7g, r5, r6g, r6gd, r7g or c7gn family, got {name!r}"
+    families = sorted({one.family for one in node_types.node_types() if one.global_datastore})
+    return f"must be a node type of size large or more of {', '.join(families)}, got {name!r}; choose a larger one"
 
 
 def engine_problem(engine: str, version: str) -> str | None:

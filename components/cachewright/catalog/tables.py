@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ def rows(name: str) -> Iterator[dict[str, str]]:
     Args:
         name: The file's path below this folder, such as `limits.csv`.
     """
-    with (files("cachewright.catalog") / name).open(newline="", encoding="utf-8") as file:
+    with io.TextIOWrapper((files("cachewright.catalog") / name).open("rb"), encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
 
