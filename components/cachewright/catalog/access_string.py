@@ -1,0 +1,184 @@
+"""Access strings: what a user of a user group may do, in the grammar of Redis ACLs.
+
+`on ~checkout:* +@read -@dangerous` reads from left to right, a later rule over an earlier one. ElastiCache takes no
+password and no `reset` in it. Source: AWS's user guide, "Authenticating users with Role-Based Access Control".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+CATEGORIES = ["admin", "all", "bitmap", "blocking", "connection", "dangerous", "fast", "geo", "hash", "hyperloglog", "keyspace", "list", "pubsub", "read", "scripting", "set", "slow", "sortedset", "stream", "string", "transaction", "write", "bloom", "json", "search"]
+
+_COMMAND = re.compile(r"[+-](@(?P<category>[a-z]+)|(?P<command>[a-zA-Z][a-zA-Z0-9_.-]*(\|[a-zA-Z0-9_.-]+)?))")
+_KEY = re.compile(r"(~|%(R|W|RW|WR)~)\S*", re.IGNORECASE)
+_WORDS = frozenset(
+    {"on", "off", "allkeys", "resetkeys", "allchannels", "resetchannels", "allcommands", "nocommands", "clearselectors"}
+)
+_REFUSED = {
+    "nopass": "set the user's authentication to no-password-required instead",
+    "resetpass": "set the user's authentication instead",
+    "reset": "write the whole access string anew",
+    "sanitize-payload": "remove it",
+    "skip-sanitize-payload": "remove it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AccessString:
+    """A parsed access string.
+
+    Attributes:
+        enabled: Whether the user is on.
+        keys: The key patterns it may touch, as written; `*` for all.
+        channels: The channel patterns it may use.
+        commands: The rules for commands and categories, in order: `+@read`, `-flushall`.
+        selectors: Further sets of rules, as written between parentheses.
+    """
+
+    enabled: bool
+    keys: tuple[str, ...]
+    channels: tuple[str, ...]
+    commands: tuple[str, ...]
+    selectors: tuple[str, ...]
+
+    def allows_all_commands(self) -> bool:
+        """Return whether every command is allowed."""
+        return self.category_allowed("all")
+
+    def category_allowed(self, category: str) -> bool:
+        """Return whether a category is allowed as a whole, the last rule that speaks of it deciding."""
+        allowed = False
+        for one in self.commands:
+            if one[1:] in {f"@{category}", "@all"}:
+                allowed = one[0] == "+"
+            elif category == "all" and one[0] == "-":
+                allowed = False
+        return allowed
+
+
+def problem(text: str) -> str | None:
+    """Return what is wrong with an access string, or None.
+
+    >>> problem("on ~* +@raed")
+    "must name known categories, got '+@raed'; use @read, @write or another of Redis's"
+    """
+    tokens = _tokens(text)
+    if tokens is None:
+        return f"must close every parenthesis of a selector, got {text!r}; write it like '(~key:* +get)'"
+    if not tokens:
+        return "must not be empty; write it like 'on ~app:* +@read'"
+    for token in tokens:
+        found = _token_problem(token)
+        if found:
+            return found
+    return None
+
+
+def parse(text: str) -> AccessString:
+    """Return what an access string says.
+
+    Raises:
+        ValueError: It is malformed; the message is that of `problem`.
+    """
+    found = problem(text)
+    if found:
+        raise ValueError(found)
+    enabled = False
+    keys: list[str] = []
+    channels: list[str] = []
+    commands: list[str] = []
+    selectors: list[str] = []
+    for token in _tokens(text) or []:
+        word = token.lower()
+        if word in {"on", "off"}:
+            enabled = word == "on"
+        elif word == "allkeys":
+            keys = ["*"]
+        elif word == "resetkeys":
+            keys = []
+        elif word == "allchannels":
+            channels = ["*"]
+        elif word == "resetchannels":
+            channels = []
+        elif word in {"allcommands", "nocommands"}:
+            commands.append("+@all" if word == "allcommands" else "-@all")
+        elif word == "clearselectors":
+            selectors = []
+        elif token.startswith("("):
+            selectors.append(token[1:-1].strip())
+        elif token.startswith("&"):
+            channels.append(token[1:])
+        elif token[0] in "~%":
+            keys.append(token.removeprefix("~"))
+        else:
+            commands.append(word)
+    return AccessString(enabled, tuple(keys), tuple(channels), tuple(commands), tuple(selectors))
+
+
+def normalise(text: str) -> str:
+    """Return an access string as ElastiCache stores it: single spaces, `on` or `off` first, commands in lower case.
+
+    A user that is neither on nor off is off, and one without a rule for commands may use none.
+
+    >>> normalise("~app:*  +@READ on")
+    'on ~app:* -@all +@read'
+    """
+    tokens = _tokens(text) or []
+    state = "off"
+    rest: list[str] = []
+    for token in tokens:
+        word = token.lower()
+        if word in {"on", "off"}:
+            state = word
+        elif word in {"allcommands", "nocommands"}:
+            rest.append("+@all" if word == "allcommands" else "-@all")
+        elif word == "allkeys":
+            rest.append("~*")
+        elif word == "allchannels":
+            rest.append("&*")
+        else:
+            rest.append(word if token[0] in "+-" or word in _WORDS else token)
+    first = next((index for index, one in enumerate(rest) if one[0] in "+-"), None)
+    if first is not None and rest[first] not in {"+@all", "-@all"}:
+        rest.insert(first, "-@all")
+    elif first is None:
+        rest.append("-@all")
+    return " ".join([state, *rest])
+
+
+def _token_problem(token: str) -> str | None:
+    word = token.lower()
+    if word in _REFUSED:
+        return f"must not hold {word!r}, which ElastiCache refuses; {_REFUSED[word]}"
+    if token[0] in "<>#!":
+        return f"must not hold a password (a rule that begins with {token[0]!r}); give passwords as an argument of their own"
+    if word in _WORDS or _KEY.fullmatch(token) or (token[0] == "&" and len(token) > 1):
+        return None
+    if token.startswith("("):
+        inner = token[1:-1].strip()
+        return problem(inner) if inner else "must not hold an empty selector, got '()'; remove it"
+    match = _COMMAND.fullmatch(token if "@" not in token else word)
+    if match is None:
+        return f"must hold rules of Redis's ACL grammar, got {token!r}; write it like 'on ~app:* +@read'"
+    if match["category"] and match["category"] not in CATEGORIES:
+        return f"must name known categories, got {token!r}; use @read, @write or another of Redis's"
+    return None
+
+
+def _tokens(text: str) -> list[str] | None:
+    """Return the rules of a string, a selector being one; None when a parenthesis stays open."""
+    found: list[str] = []
+    selector: list[str] | None = None
+    for part in text.split():
+        if selector is None and part.startswith("("):
+            selector = []
+        if selector is None:
+            found.append(part)
+            continue
+        selector.append(part)
+        if part.endswith(")"):
+            found.append(" ".join(selector))
+            selector = None
+    return found if selector is None else None
