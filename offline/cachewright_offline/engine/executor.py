@@ -18,6 +18,7 @@ from cachewright_offline.engine.difference import Difference, inverted
 from cachewright_offline.engine.errors import StepError
 from cachewright_offline.engine.events import Diagnostic, ResourceDone, ResourceFailed, ResourcePre
 from cachewright_offline.engine.operation import operation_name, timestamp
+from cachewright_offline.engine.plan import SourcePosition
 from cachewright_offline.engine.urn import is_default_provider, is_provider_type
 from cachewright_offline.errors import CachewrightError
 from cachewright_offline.provider.protocol import PartialError, ProviderError
@@ -51,6 +52,7 @@ class Executor:
         parallel: How many operations may go on at once.
         cancel: Set from outside to end the run early.
         deletes: The URNs that this run deletes; a resource deleted with one of them needs no call of its own.
+        olds: Returns the state's resource of a URN.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class Executor:
         parallel: int,
         cancel: threading.Event,
         deletes: set[str],
+        olds: Callable[[str], Resource | None],
     ) -> None:
         self._providers = providers
         self._recorder = recorder
@@ -70,6 +73,7 @@ class Executor:
         self._preview = preview
         self._cancel = cancel
         self._deletes = deletes
+        self._olds = olds
         self._failed = threading.Event()
         self._lock = threading.Lock()
         self.pool = ThreadPoolExecutor(max_workers=max(parallel, 1), thread_name_prefix="cachewright-step")
@@ -104,7 +108,16 @@ class Executor:
             for step in steps:
                 if id(step) not in self._announced:
                     self._announced.add(id(step))
+                    step.source = self._source(step.resource)
                     self.steps.append(step)
+
+    def _source(self, resource: Resource | None) -> SourcePosition | None:
+        while resource is not None:
+            position = SourcePosition.parse(resource.source_position)
+            if position is not None or not resource.parent:
+                return position
+            resource = self.news.get(resource.parent) or self._olds(resource.parent)
+        return None
 
     def run_parallel(self, steps: Sequence[Step]) -> None:
         """Carry out steps that do not depend on one another, and wait for all of them.
@@ -250,7 +263,7 @@ class Executor:
                 new.urn,
                 new.inputs,
                 preview=self._preview,
-                operation=operation_name("creating", new),
+                operation="" if self._preview else operation_name("creating", new),
                 timeout=timeout,
             )
             if not self._preview and not state.id:
@@ -270,7 +283,7 @@ class Executor:
         if not new.custom:
             return
         timeout = new.custom_timeouts.update if new.custom_timeouts else 0.0
-        attempt = replace(new, modified=timestamp())
+        operation = "" if self._preview else operation_name("updating", replace(new, modified=timestamp()))
         state = self._provider(new).update(
             new.urn,
             old.id,
@@ -278,7 +291,7 @@ class Executor:
             old.outputs,
             new.inputs,
             preview=self._preview,
-            operation=operation_name("updating", attempt),
+            operation=operation,
             timeout=timeout,
         )
         new.outputs = state.outputs
@@ -362,9 +375,10 @@ class Executor:
             step.new, step.result = None, "delete"
             return
         new = replace(old, id=state.id, inputs=state.inputs or old.inputs, outputs=state.outputs, init_errors=[])
-        step.new = new
         if new.inputs != old.inputs or new.outputs != old.outputs:
             new.modified = timestamp()
+        if new != old:
+            step.new = new
         if old.external:
             step.result = "update" if new.outputs != old.outputs else "same"
             return

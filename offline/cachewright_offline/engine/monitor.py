@@ -217,7 +217,10 @@ class Monitor:
             if not goal.custom:
                 inherited = self._component_providers.get(goal.parent, {})
                 self._component_providers[state.urn] = {**inherited, **providers}
-            return _registered(state, custom=goal.custom, keep_references=request.acceptResources)
+            answer = _registered(state, custom=goal.custom, keep_references=request.acceptResources)
+            # The outputs of a create that was left out, for it is no target, must not be taken for empty ones.
+            answer.unknown = self._run.was_skipped(state.urn)
+            return answer
 
         state = self._run.register(goal)
         return self._then(state, respond) if isinstance(state, Future) else respond(state)

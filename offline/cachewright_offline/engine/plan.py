@@ -76,6 +76,8 @@ class Step:
         result: What a refresh found: `same`, `update` or `delete`; otherwise `op`.
         pending_delete: The old resource of this replacement is deleted at the end of the run, not before it.
         skipped: A create that is left out because it is not among the targets.
+        source: The line of the user's program that creates the resource; what a library's component creates has
+            the line of the component.
     """
 
     op: StepOp
@@ -88,6 +90,7 @@ class Step:
     result: StepOp | None = None
     pending_delete: bool = False
     skipped: bool = False
+    source: SourcePosition | None = None
 
     @property
     def resource(self) -> Resource:
@@ -117,11 +120,6 @@ class Step:
     def dependencies(self) -> tuple[str, ...]:
         """The URNs of the resources it depends on."""
         return tuple(self.resource.dependencies)
-
-    @property
-    def source(self) -> SourcePosition | None:
-        """Where the program creates the resource."""
-        return SourcePosition.parse(self.resource.source_position)
 
     @property
     def logical(self) -> bool:

@@ -95,6 +95,7 @@ class Run:
             parallel=options.parallel,
             cancel=options.cancel,
             deletes=self.generator.deletes,
+            olds=self._old,
         )
 
     def _new_generator(self, base: list[Resource]) -> StepGenerator:
@@ -167,6 +168,11 @@ class Run:
         except (StepError, ProviderError, CachewrightError) as error:
             self.give_up(error)
             raise Stopped from error
+
+    def was_skipped(self, urn: str) -> bool:
+        """Tell whether a registered resource was left out, because it is no target."""
+        step = self._registered.get(urn)
+        return step is not None and step.skipped
 
     def read(self, goal: ReadGoal) -> Resource | Future[Resource]:
         """Read a resource the stack does not own."""
@@ -242,6 +248,9 @@ class Run:
             msg = f"unknown provider '{reference}'"
             raise ProviderError(msg)
         return provider.invoke(token, arguments, preview=self.preview)
+
+    def _old(self, urn: str) -> Resource | None:
+        return self.generator.olds.get(urn)
 
     def _find_resource(self, urn: str) -> Resource | None:
         return self.executor.news.get(urn)

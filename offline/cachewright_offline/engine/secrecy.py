@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 def revealed(properties: Properties) -> Properties:
     """Return `properties` without secrets; the same object where there are none."""
-    if any(contains_secret(value) for value in properties.values()):
-        return {key: reveal(value) for key, value in properties.items()}
+    for value in properties.values():
+        if value.__class__ is not str and contains_secret(value):
+            return {key: reveal(one) for key, one in properties.items()}
     return properties
 
 
@@ -28,7 +29,8 @@ def marked(outputs: Properties, inputs: Properties) -> Properties:
     """Return `outputs` with the secrecy of `inputs`; the same object where nothing is secret."""
     result = outputs
     for key, before in inputs.items():
-        if key not in outputs or not contains_secret(before):
+        # Most values are plain text: they are told from secrets without a call.
+        if before.__class__ is str or key not in outputs or not contains_secret(before):
             continue
         after = outputs[key]
         if result is outputs:

@@ -259,6 +259,7 @@ class Stack:
                 secret_keys=secret_keys,
                 preview=run.preview,
                 parallel=run.options.parallel,
+                debug=run.options.debug,
                 stopped=lambda: run.executor.stopped,
             )
         finally:

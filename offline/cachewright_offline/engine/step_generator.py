@@ -329,10 +329,8 @@ class StepGenerator:
         refused = False
         for failure in failures:
             refused = True
-            place = f"property {failure.property}" if failure.property else ""
-            msg = f"{new.type} resource '{new.name}' has a problem: {failure.reason}"
-            if place:
-                msg = f"{new.type} resource '{new.name}': {place}: {failure.reason}"
+            place = f": property {failure.property}" if failure.property else ""
+            msg = f"{new.type} resource '{new.name}'{place} has a problem: {failure.reason}"
             self._report("error", msg, new.urn)
         return refused
 

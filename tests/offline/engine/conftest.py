@@ -260,23 +260,22 @@ class Workbench:
         """Return the state's live resources by name."""
         return {one.name: one for one in self.stack().state.load().resources if not one.delete}
 
+    def provider_error(self, message: str) -> ProviderError:
+        """Return the error of a provider that refuses."""
+        return ProviderError(message)
+
+    def partial(self, message: str, id: str, **inputs: Any) -> PartialError:
+        """Return the error of an operation that left a resource half done."""
+        self.memory.resources[id] = inputs
+        return PartialError(message, ResourceState(id, inputs, dict(inputs)))
+
     def messages(self, severity: str) -> list[str]:
         """Return what the last run reported."""
         return [event.message for event in self.events if getattr(event, "severity", "") == severity]
 
 
-def steps(plan: Any, *, same: bool = False) -> list[tuple[str, str]]:
-    """Return a plan's steps as (op, name), those that change nothing left out."""
-    return [(step.op, step.name) for step in plan.steps if same or step.op != "same"]
-
-
-def partial(message: str, memory: Memory, id: str, inputs: dict[str, Any]) -> PartialError:
-    """Return an error after which a resource exists half."""
-    memory.resources[id] = inputs
-    return PartialError(message, ResourceState(id, inputs, dict(inputs)))
-
-
 @pytest.fixture
-def bench(tmp_path: Path) -> Workbench:
-    """Return an empty project."""
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workbench:
+    """Return an empty project; its passphrase is stretched less than a real one's, which takes half a second."""
+    monkeypatch.setattr("cachewright_offline.engine.secrets._ROUNDS", 1000)
     return Workbench(tmp_path / "project")
