@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from cachewright.catalog import regions
 from cachewright_offline.provider.errors import AwsError, translated
 from cachewright_offline.provider.protocol import ProviderError
 
@@ -44,7 +45,7 @@ class Call:
     @property
     def partition(self) -> str:
         """The partition of the region, as ARNs name it."""
-        return partition_of(self.region)
+        return regions.partition(self.region)
 
     def client(self, service: str, region: str | None = None) -> Any:
         """Return the boto3 client of a service, in the resource's region unless another is named."""
@@ -115,28 +116,20 @@ class Call:
         self.wait(f"{what} to be deleted", lambda: True if find() is None else None)
 
     def retry(self, codes: Collection[str], attempt: Callable[[], T]) -> T:
-        """Call `attempt` again for a while as long as AWS answers with one of `codes` (something else holds it)."""
+        """Call `attempt` again for a while as long as AWS answers with one of `codes` (something else holds it).
+
+        The codes are written without `Fault` and `Exception` at their end.
+        """
         until = min(self.deadline, time.monotonic() + _PATIENCE_SECONDS)
         pause = _FIRST_PAUSE_SECONDS
         while True:
             try:
                 return attempt()
             except AwsError as error:
-                if error.code not in codes or time.monotonic() >= until:
+                if error.kind not in codes or time.monotonic() >= until:
                     raise
             time.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
-
-
-def partition_of(region: str) -> str:
-    """Return the partition of a region.
-
-    >>> partition_of("eu-central-1"), partition_of("cn-north-1")
-    ('aws', 'aws-cn')
-    """
-    if region.startswith("cn-"):
-        return "aws-cn"
-    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
 
 
 def tag_list(tags: Mapping[str, object]) -> list[dict[str, str]]:

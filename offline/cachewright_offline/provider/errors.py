@@ -27,17 +27,14 @@ class AwsError(ProviderError):
         self.message = message
 
     @property
+    def kind(self) -> str:
+        """The code without the ending that some of AWS's services and SDKs add to it."""
+        return self.code.removesuffix("Exception").removesuffix("Fault")
+
+    @property
     def is_not_found(self) -> bool:
         """Whether the thing asked for does not exist."""
-        code = self.code.removesuffix("Exception").removesuffix("Fault")
-        return code.endswith((".NotFound", "NotFound", ".Malformed")) or code in {
-            "NoSuchEntity",
-            "NoSuchHostedZone",
-            "ResourceNotFound",
-            "ResourceNotFoundFault",
-            "ParameterNotFound",
-            "NotFoundException",
-        }
+        return self.kind.endswith(("NotFound", ".Malformed")) or self.kind in {"NoSuchEntity", "NoSuchHostedZone"}
 
 
 class UnreachableError(ProviderError):

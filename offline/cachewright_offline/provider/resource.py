@@ -57,14 +57,10 @@ class ResourceHandler(ABC):
     """One resource type.
 
     Attributes:
-        framework: Whether the AWS provider has it on Terraform's plugin framework. Pulumi's bridge then never deletes
-            before it creates.
         timeouts: Seconds that create, update and delete may take unless the program says otherwise.
-        id_property: The property that is the id, if any; read for the import of a resource.
         write_only: Inputs that are sent to AWS and never kept in the outputs.
     """
 
-    framework: ClassVar[bool] = False
     timeouts: ClassVar[tuple[float, float, float]] = (1200.0, 1200.0, 1200.0)
     write_only: ClassVar[frozenset[str]] = frozenset()
 
@@ -191,7 +187,13 @@ class ResourceHandler(ABC):
                 # Leaving out a property that has a zero value, or the other way round, changes nothing.
                 filled = node.default
                 old, new = (filled if old is None else old), (filled if new is None else new)
-            if old is not None and new is not None and not contains_unknown(new) and self.is_same(name, old, new):
+            if contains_unknown(new):
+                pass
+            elif new is None or old is None:
+                given = old if new is None else new
+                if self.says_nothing(name, given):
+                    continue
+            elif self.is_same(name, old, new):
                 continue
             comparison.compare(node, name, old, new)
         self._compare_default_tags(change, detailed)
@@ -206,6 +208,11 @@ class ResourceHandler(ABC):
     def is_same(self, name: str, old: PropertyValue, new: PropertyValue) -> bool:
         """Tell whether two different-looking values of a property are one to AWS; neither is unknown."""
         del name, old, new
+        return False
+
+    def says_nothing(self, name: str, value: PropertyValue) -> bool:
+        """Tell whether a property with this value is as if it were left out; more than for an empty value."""
+        del name, value
         return False
 
     def diff_more(self, change: Change, detailed: Detailed) -> None:
@@ -235,7 +242,7 @@ class ResourceHandler(ABC):
                 detailed["tagsAll"] = difference.entry("update", replaces=False)
 
     def _deletes_first(self, new_inputs: Properties, detailed: Detailed) -> bool:
-        if self.framework or not any(item.kind.replaces for item in detailed.values()):
+        if self.schema.plugin_framework or not any(item.kind.replaces for item in detailed.values()):
             return False
         filled = new_inputs.get(DEFAULTS)
         if not isinstance(filled, list):
@@ -364,7 +371,9 @@ class ResourceHandler(ABC):
                     fresh[name] = given
                 elif told is not None and (not node.is_unset(told) or node.type in {"boolean", "integer", "string"}):
                     fresh[name] = told
-            elif not node.is_unset(told) and (is_import or not (node.computed or told == node.default)):
+            elif node.is_unset(told) or self.says_nothing(name, told):
+                continue
+            elif is_import or not (node.computed or told == node.default):
                 fresh[name] = told
         fresh[DEFAULTS] = inputs.get(DEFAULTS, [])
         return fresh

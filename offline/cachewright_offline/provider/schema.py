@@ -16,7 +16,7 @@ from cachewright_offline.values import UNKNOWN, ResourceReference, contains_unkn
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cachewright.catalog.resource_types import Property
+    from cachewright.catalog.resource_types import Property, ResourceType
     from cachewright_offline.values import Properties, PropertyValue
 
 _ZERO: Final[dict[str, PropertyValue]] = {
@@ -77,6 +77,7 @@ class Schema:
 
     token: str
     nodes: dict[str, Node]
+    plugin_framework: bool = False
     inputs: dict[str, Node] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     defaults: tuple[tuple[str, PropertyValue], ...] = ()
@@ -108,13 +109,13 @@ class Schema:
 def load(token: str) -> Schema | None:
     """Return the compiled schema of a type, or None when the catalog has no table for it."""
     resource_type = resource_types.find(token)
-    return None if resource_type is None else compile_schema(token, resource_type.properties)
+    return None if resource_type is None else compile_schema(resource_type)
 
 
-def compile_schema(token: str, rows: Mapping[str, Property]) -> Schema:
+def compile_schema(resource_type: ResourceType) -> Schema:
     """Make a tree out of rows named `parameters`, `parameters[].name`, `cacheUsageLimits.dataStorage.unit`."""
     root: dict[str, Node] = {}
-    for name, row in rows.items():
+    for name, row in resource_type.properties.items():
         level, segments = root, name.split(".")
         for segment in segments[:-1]:
             plain = segment.removesuffix("[]")
@@ -127,7 +128,7 @@ def compile_schema(token: str, rows: Mapping[str, Property]) -> Schema:
             # A row of its own for the elements of a list of plain values says nothing that the list does not.
             continue
         level[leaf] = _node(leaf, row, level.get(leaf))
-    return Schema(token, root)
+    return Schema(resource_type.token, root, resource_type.plugin_framework)
 
 
 def _node(name: str, row: Property, placeholder: Node | None) -> Node:
@@ -144,7 +145,7 @@ def _node(name: str, row: Property, placeholder: Node | None) -> Node:
         autoname=row.autoname or None,
         children=placeholder.children if placeholder else {},
     )
-    if row.default not in {None, ""}:
+    if row.default:
         node.default = coerce(node, row.default, name, [])
     return node
 
