@@ -9,7 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-CATEGORIES = ["admin", "all", "bitmap", "blocking", "connection", "dangerous", "fast", "geo", "hash", "hyperloglog", "keyspace", "list", "pubsub", "read", "scripting", "set", "slow", "sortedset", "stream", "string", "transaction", "write", "bloom", "json", "search"]
+CATEGORIES = (
+    *("admin", "all", "bitmap", "blocking", "bloom", "connection", "dangerous", "fast", "geo", "hash", "hyperloglog"),
+    *("json", "keyspace", "list", "pubsub", "read", "scripting", "search", "set", "slow", "sortedset", "stream"),
+    *("string", "transaction", "write"),
+)
+
 
 _COMMAND = re.compile(r"[+-](@(?P<category>[a-z]+)|(?P<command>[a-zA-Z][a-zA-Z0-9_.-]*(\|[a-zA-Z0-9_.-]+)?))")
 _KEY = re.compile(r"(~|%(R|W|RW|WR)~)\S*", re.IGNORECASE)
@@ -153,7 +158,7 @@ def _token_problem(token: str) -> str | None:
     if word in _REFUSED:
         return f"must not hold {word!r}, which ElastiCache refuses; {_REFUSED[word]}"
     if token[0] in "<>#!":
-        return f"must not hold a password (a rule that begins with {token[0]!r}); give passwords as an argument of their own"
+        return f"must not hold a password (a rule that begins with {token[0]!r}); use the user's passwords instead"
     if word in _WORDS or _KEY.fullmatch(token) or (token[0] == "&" and len(token) > 1):
         return None
     if token.startswith("("):

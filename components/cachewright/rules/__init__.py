@@ -1,0 +1,1 @@
+"""What each component accepts: types, rules over several arguments, defaults. Nothing here registers a resource."""

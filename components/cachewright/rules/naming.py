@@ -1,0 +1,35 @@
+"""Rules over names, tags and descriptions, which every component has."""
+
+from collections.abc import Iterable
+
+from cachewright.arguments import Rule, Values, rule
+from cachewright.catalog import names
+from cachewright.catalog.limits import limit
+from cachewright.errors import Problem
+
+
+def name_rule(argument: str, kind: str) -> Rule:
+    """Return the rule that an argument is a name AWS allows."""
+
+    @rule(argument)
+    def check(values: Values) -> Iterable[Problem]:
+        value = values[argument]
+        found = names.problem(kind, value) if value is not None else None
+        if found:
+            yield Problem(argument, found)
+
+    return check
+
+
+@rule("tags")
+def tags(values: Values) -> Iterable[Problem]:
+    """Tags are at most 50, with keys and values AWS allows."""
+    given = values["tags"] or {}
+    if len(given) > limit("tags_per_resource"):
+        most = limit("tags_per_resource")
+        yield Problem("tags", f"must be {most} tags or fewer, got {len(given)}; remove some")
+    for key, value in given.items():
+        for kind, text in (("tag_key", key), ("tag_value", value)):
+            found = names.problem(kind, text)
+            if found:
+                yield Problem(f"tags.{key}", found)

@@ -1,0 +1,88 @@
+"""Rules over where a cache is: its network, its port, its key."""
+
+from collections.abc import Iterable
+
+from cachewright.arguments import Values, choice, rule
+from cachewright.catalog import features, regions
+from cachewright.errors import Problem
+from cachewright.rules.security_group import id_problems
+
+
+@rule("subnet_ids", "existing_subnet_group_name")
+def subnet_group(values: Values) -> Iterable[Problem]:
+    """The cache makes its own subnet group or takes an existing one."""
+    if (values["subnet_ids"] is None) == (values["existing_subnet_group_name"] is None):
+        got = "neither" if values["subnet_ids"] is None else "both"
+        text = f"must be given, or existing_subnet_group_name instead, got {got}; name the private subnets to use"
+        yield Problem("subnet_ids", text)
+
+
+@rule("vpc_id", "security_group_ids", "allowed_security_group_ids", "allowed_cidr_blocks")
+def security_group(values: Values) -> Iterable[Problem]:
+    """The cache makes its own security group in a VPC, or takes existing ones."""
+    if values["vpc_id"] is None and not values["security_group_ids"]:
+        text = "must be given, or security_group_ids instead, got neither; name the VPC of the subnets"
+        yield Problem("vpc_id", text)
+    if values["vpc_id"] is None:
+        for argument in ("allowed_security_group_ids", "allowed_cidr_blocks"):
+            if values[argument]:
+                text = "must be left out without vpc_id, for the cache has no security group of its own, got it; give vpc_id"
+                yield Problem(argument, text)
+
+
+@rule("security_group_ids")
+def security_group_ids(values: Values) -> Iterable[Problem]:
+    """Existing groups are given by their ids, and never an empty list: the provider would ignore it."""
+    if values["security_group_ids"] == []:
+        yield Problem("security_group_ids", "must hold a security group, got an empty list; leave it out")
+    yield from id_problems("security_group_ids", values["security_group_ids"])
+
+
+@rule("port")
+def port(values: Values) -> Iterable[Problem]:
+    """A port that clients can reach."""
+    given = values["port"]
+    if given is not None and not 1 <= given <= 65535:
+        yield Problem("port", f"must be 1 to 65535, got {given}; leave it out for the engine's own port")
+
+
+@rule("network_type", "ip_discovery", "engine", "engine_version")
+def network_type(values: Values) -> Iterable[Problem]:
+    """IPv6 needs a version that has it, and a way to discover it."""
+    yield from choice("network_type", values["network_type"], ("ipv4", "ipv6", "dual_stack"))
+    yield from choice("ip_discovery", values["ip_discovery"], ("ipv4", "ipv6"))
+    kind, engine, version = values["network_type"], values["engine"], values["engine_version"]
+    if kind in {"ipv6", "dual_stack"} and engine and version and not features.supports(engine, version, "ipv6"):
+        minimum = features.minimum_version(engine, "ipv6")
+        text = f"must be ipv4 before {engine} {minimum}, got {kind!r} with {version}; upgrade engine_version"
+        yield Problem("network_type", text)
+    if kind == "ipv4" and values["ip_discovery"] == "ipv6":
+        yield Problem("ip_discovery", "must be ipv4 in an ipv4 network, got 'ipv6'; set network_type to dual_stack")
+
+
+@rule("preferred_cache_cluster_azs")
+def zones(values: Values) -> Iterable[Problem]:
+    """Zones are named in full."""
+    return zone_problems("preferred_cache_cluster_azs", values["preferred_cache_cluster_azs"])
+
+
+def zone_problems(argument: str, zones: Iterable[str] | None) -> Iterable[Problem]:
+    """Return the problems of availability zones' names."""
+    for index, zone in enumerate(zones or []):
+        if not (zone[:-1] in regions.regions() and zone[-1:].isalpha()) and not zone.count("-") >= 3:  # local zones
+            text = f"must be an availability zone, got {zone!r}; write it like 'us-east-1a'"
+            yield Problem(f"{argument}[{index}]", text)
+
+
+@rule("notification_topic_arn")
+def topic(values: Values) -> Iterable[Problem]:
+    """Notifications go to a topic's ARN."""
+    given = values["notification_topic_arn"]
+    if given is not None and not given.startswith("arn:"):
+        text = (
+            f"must be the ARN of an SNS topic, got {given!r}; write it like 'arn:aws:sns:us-east-1:111122223333:alerts'"
+        )
+        yield Problem("notification_topic_arn", text)
+
+
+RULES = (subnet_group, security_group, security_group_ids, port, network_type, zones, topic)

@@ -1,0 +1,49 @@
+"""What a `SubnetGroup` accepts."""
+
+from collections.abc import Iterable
+
+from cachewright.arguments import Schema, Types, Values, rule
+from cachewright.catalog.limits import limit
+from cachewright.errors import Problem
+from cachewright.rules import naming
+
+
+class SubnetGroupTypes(Types):
+    """The types of `SubnetGroupArgs`."""
+
+    subnet_ids: list[str] | None = None
+    description: str | None = None
+    subnet_group_name: str | None = None
+    tags: dict[str, str] | None = None
+    region: str | None = None
+
+
+@rule("subnet_ids")
+def subnet_ids(values: Values) -> Iterable[Problem]:
+    """One to twenty subnets, each once."""
+    ids = values["subnet_ids"]
+    if ids is None:
+        return
+    most = limit("subnets_per_subnet_group")
+    if not 1 <= len(ids) <= most:
+        yield Problem("subnet_ids", f"must be 1 to {most} subnets, got {len(ids)}; name one in each zone")
+    for index, one in enumerate(ids):
+        if not one.startswith("subnet-"):
+            text = f"must be a subnet's id, got {one!r}; write it like 'subnet-0123'"
+            yield Problem(f"subnet_ids[{index}]", text)
+        elif one in ids[:index]:
+            yield Problem(f"subnet_ids[{index}]", f"must be named once, got {one!r} twice; remove one")
+
+
+SCHEMA = Schema(
+    component="SubnetGroup",
+    types=SubnetGroupTypes,
+    rules=(
+        subnet_ids,
+        naming.name_rule("subnet_group_name", "subnet_group_name"),
+        naming.name_rule("description", "description"),
+        naming.tags,
+    ),
+    required=("subnet_ids",),
+    plain=frozenset({"subnet_group_name", "region"}),
+)
