@@ -322,7 +322,12 @@ class Monitor:
         )
         # "import" is no name that Python lets one write.
         setattr(options, "import", goal.import_id)
-        properties = wire.encode_output_struct(goal.inputs, goal.property_dependencies)
+        own = bool(request.transforms)
+        properties = (
+            wire.encode_output_struct(goal.inputs, goal.property_dependencies)
+            if own
+            else wire.encode_struct(goal.inputs)
+        )
         for callback in transforms:
             message = resource_pb2.TransformRequest(
                 name=goal.name,
@@ -337,17 +342,19 @@ class Monitor:
                 properties = answer.properties
             if answer.HasField("options"):
                 options = answer.options
-        self._take_transformed(goal, properties, options)
+        self._take_transformed(goal, properties, options, own=own)
         return options.provider, options.version
 
-    def _take_transformed(self, goal: Goal, properties: Any, options: Any) -> None:
-        goal.inputs, goal.property_dependencies = {}, {}
-        dependencies = dict.fromkeys(options.depends_on)
+    def _take_transformed(self, goal: Goal, properties: Any, options: Any, *, own: bool) -> None:
+        # As in Pulumi, dependencies are read anew only where the resource itself declares a transform.
+        before, goal.inputs, goal.property_dependencies = goal.property_dependencies, {}, {}
+        dependencies = dict.fromkeys(options.depends_on if own else goal.dependencies)
         for key, value in wire.sorted_fields(properties.fields):
-            found: set[str] = set()
+            found: set[str] = set() if own else set(before.get(key, ()))
             goal.inputs[key] = wire.decode_value(value, found)
             goal.property_dependencies[key] = sorted(found)
-            dependencies.update(dict.fromkeys(sorted(found)))
+            if own:
+                dependencies.update(dict.fromkeys(sorted(found)))
         goal.dependencies = list(dependencies)
         goal.protect = options.protect if options.HasField("protect") else None
         goal.ignore_changes = list(options.ignore_changes)

@@ -18,6 +18,7 @@ import runpy
 import sys
 import threading
 import traceback
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from cachewright_offline.engine.errors import ProgramError
@@ -157,6 +158,7 @@ def _run(
 
     # A program that fails leaves futures unobserved: asyncio's complaints would hide the reason.
     loop.set_exception_handler(lambda *_: None)
+    warnings.filterwarnings("ignore", message=r"coroutine 'Output\.", category=RuntimeWarning)
     try:
         loop.run_until_complete(runtime_stack.run_in_stack(start))
     finally:

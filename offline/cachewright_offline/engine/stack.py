@@ -180,6 +180,9 @@ class Stack:
             snapshot = self._load(fresh=True)
             moved = self._has_moved(snapshot)
             self._take_up(snapshot, options, moved=moved)
+            if not self.state.exists and kind == "update":
+                # A journal's secrets can be read again only where the salt is on disk, with a state before it.
+                self.state.save(snapshot)
             journal = self.state.begin_update()
             run = self._run(self.state.snapshot, journal, options)
             result: UpdateResult | None = None
