@@ -37,6 +37,21 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 }
 
 
+class _Loader(yaml.SafeLoader):
+    """Reads YAML as Go does: `yes` and `on` are text, and so are dates."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern)
+        for tag, pattern in resolvers
+        if tag not in {"tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp"}
+    ]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|True|TRUE|false|False|FALSE"), list("tTfF"))
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """A stack's configuration as the program sees it: text by full key (`project:name`), and which of it is secret."""
@@ -196,7 +211,7 @@ class Project:
 
 def _mapping(file: Path) -> dict[str, Any]:
     try:
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+        data = yaml.load(file.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe loader
     except OSError as error:
         msg = f"cannot read {file}: {error.strerror}"
         raise ConfigurationError(msg) from error

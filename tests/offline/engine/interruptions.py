@@ -133,7 +133,7 @@ def up(root, program, dying_at):
                 )
             )
             status = 0
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - the child must not live on
             traceback.print_exc()
         finally:
             os._exit(status)
@@ -143,8 +143,9 @@ def up(root, program, dying_at):
 
 def main():
     """Go through all points of a first up, then through all of an update."""
-    import cachewright_offline.engine.secrets as secrets
     import pulumi  # noqa: F401 - imported before the forks, for their sake
+
+    from cachewright_offline.engine import secrets
 
     secrets._ROUNDS = 1000
     watch_the_journal()
@@ -160,7 +161,7 @@ def main():
                 break
             repaired = up(root, program, 0)
             again = up(root, program, 0)
-            print(json.dumps({"phase": name, "point": at, "repaired": repaired, "again": again}), flush=True)
+            print(json.dumps({"phase": name, "point": at, "repaired": repaired, "again": again}), flush=True)  # noqa: T201 - the report
             at += 1
 
 

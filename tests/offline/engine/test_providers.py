@@ -154,7 +154,8 @@ def test_transforms_change_what_is_registered(bench):
                 if args.type_ != "test:index:Thing":
                     return None
                 props = {**args.props, "value": args.props["value"] + letter}
-                return pulumi.ResourceTransformResult(props, ResourceOptions.merge(args.opts, ResourceOptions(protect=True)))
+                opts = ResourceOptions.merge(args.opts, ResourceOptions(protect=True))
+                return pulumi.ResourceTransformResult(props, opts)
             return transform
 
         pulumi.runtime.register_resource_transform(adding("s"))
