@@ -92,11 +92,11 @@ class Executor:
         """Whether no further step may begin."""
         return self._failed.is_set() or self._cancel.is_set()
 
-    def error(self, message: str, urn: str = "") -> None:
+    def error(self, message: str, urn: str = "", source: SourcePosition | None = None) -> None:
         """Report an error that makes the run fail, without ending it at once."""
         with self._lock:
             self.errors.append(message)
-        self._emit(Diagnostic("error", message, urn))
+        self._emit(Diagnostic("error", message, urn, source))
 
     def stop(self) -> None:
         """Let no further step begin."""
@@ -110,6 +110,10 @@ class Executor:
                     self._announced.add(id(step))
                     step.source = self._source(step.resource)
                     self.steps.append(step)
+
+    def source_in_program(self, urn: str) -> SourcePosition | None:
+        """Return where the program creates the resource `urn`, or the component it is part of."""
+        return self._source(self.news.get(urn) or self._olds(urn))
 
     def _source(self, resource: Resource | None) -> SourcePosition | None:
         while resource is not None:
@@ -196,7 +200,12 @@ class Executor:
             self.stop()
             raise
         self._settle(step)
-        self._recorder.end(step, token)
+        try:
+            self._recorder.end(step, token)
+        except CachewrightError as error:
+            # What was done is not recorded; what was begun is, and the next run goes on from there.
+            self._fail(step, str(error))
+            raise Stopped from error
         if visible:
             self._emit(ResourceDone(step, time.monotonic() - began))
 

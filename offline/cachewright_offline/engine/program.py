@@ -62,6 +62,7 @@ def run_program(
     preview: bool,
     parallel: int,
     debug: bool,
+    interrupt: Callable[[], None],
     stopped: Callable[[], bool],
 ) -> None:
     """Run a project's program against `monitor`.
@@ -76,6 +77,7 @@ def run_program(
         preview: Whether nothing is to be done.
         parallel: How many operations may go on at once.
         debug: Whether the SDK's debug messages are wanted.
+        interrupt: Called when a person interrupts: what runs comes to its end then, and so does the program.
         stopped: Tells whether the run was stopped for another reason: what the program raises then is only the echo.
 
     Raises:
@@ -103,7 +105,11 @@ def run_program(
     thread = threading.Thread(target=contextvars.Context().run, args=(body,), name="cachewright-program", daemon=True)
     with _place(entry.parent), _no_collection(), sdk_shortcuts(debug=debug):
         thread.start()
-        thread.join()
+        while thread.is_alive():
+            try:
+                thread.join()
+            except KeyboardInterrupt:
+                interrupt()
     if problems and not stopped():
         error = _program_error(problems[0], project, entry.parent)
         if error is not None:

@@ -16,7 +16,6 @@ from cachewright_offline.engine import secrecy
 from cachewright_offline.engine.errors import StepError
 from cachewright_offline.engine.urn import UNKNOWN_ID, package_of, provider_id, provider_urn, resource_type
 from cachewright_offline.provider.protocol import CheckResult, DiffResult, PartialError, ResourceState
-from cachewright_offline.values import contains_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -341,8 +340,3 @@ class ProviderRegistry:
 
 def _without_internal(inputs: Properties) -> Properties:
     return {key: value for key, value in inputs.items() if key != _INTERNAL}
-
-
-def configuration_is_known(inputs: Properties) -> bool:
-    """Tell whether a provider's configuration holds no unknown value."""
-    return not any(contains_unknown(value) for value in inputs.values())

@@ -9,6 +9,7 @@ Source: Pulumi's pkg/backend/snapshot.go.
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cachewright_offline.engine.aliases import renamed_references
@@ -57,7 +58,8 @@ class Recorder:
             return None
         with self._lock:
             self._flush()
-            return self._journal.begin(kind, step.resource)
+            # A copy: the resource changes with the operation, and what is pending must stay as it was begun.
+            return self._journal.begin(kind, replace(step.resource))
 
     def fail(self, token: int | None) -> None:
         """Note that a step has come to nothing."""

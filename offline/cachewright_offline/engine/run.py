@@ -15,7 +15,7 @@ from cachewright_offline.engine.errors import StepError
 from cachewright_offline.engine.events import Diagnostic, ResourceOutputs
 from cachewright_offline.engine.executor import Executor, Stopped
 from cachewright_offline.engine.goal import Goal
-from cachewright_offline.engine.plan import Plan, Step
+from cachewright_offline.engine.plan import Plan, SourcePosition, Step
 from cachewright_offline.engine.providers import ProviderRegistry
 from cachewright_offline.engine.recorder import Recorder
 from cachewright_offline.engine.stack_reference import BuiltinProvider
@@ -81,6 +81,7 @@ class Run:
         self._default_providers: dict[tuple[str, str], str] = {}
         self._registered: dict[str, Step] = {}
         self._stack_outputs: tuple[str, Properties] | None = None
+        self._goal: Goal | None = None
         self.goals: dict[str, Goal] = {}
         builtin = BuiltinProvider(read_stack, self._find_resource)
         self.providers = ProviderRegistry(load, builtin, preview=self.preview)
@@ -118,17 +119,24 @@ class Run:
 
     def report(self, severity: Severity, message: str, urn: str = "") -> None:
         """Report a message; an error makes the run fail."""
+        source = self._source(urn) if urn else None
         if severity == "error":
-            self.executor.error(message, urn)
+            self.executor.error(message, urn, source)
         else:
-            self.emit(Diagnostic(severity, message, urn))
+            self.emit(Diagnostic(severity, message, urn, source))
+
+    def _source(self, urn: str) -> SourcePosition | None:
+        goal = self._goal
+        if goal is None or not urn.endswith(f"::{goal.name}"):
+            return self.executor.source_in_program(urn)
+        return SourcePosition.parse(goal.source_position) or self.executor.source_in_program(goal.parent)
 
     def give_up(self, error: Exception, urn: str = "") -> None:
         """End the run because of `error`, which is reported unless it already was."""
         message = error.message if isinstance(error, StepError) else str(error)
-        about = error.urn if isinstance(error, StepError) else urn
+        about = (error.urn if isinstance(error, StepError) else "") or urn
         if message:
-            self.executor.error(message, about or urn)
+            self.report("error", message, about)
         self.executor.stop()
 
     # ---------------------------------------------------------------- what a program asks for
@@ -140,7 +148,9 @@ class Run:
             Stopped: The run has ended.
         """
         with self._lock:
+            self._goal = goal
             steps = self._generate(lambda: self.generator.register(goal))
+            self._goal = None
             self.goals[steps[-1].urn] = goal
         if self.executor.is_quick(steps):
             return self._carry_out(goal, steps)

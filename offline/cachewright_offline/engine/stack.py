@@ -224,6 +224,9 @@ class Stack:
         except ProgramError as error:
             problem = error
             run.executor.stop()
+        except BaseException:
+            run.executor.stop()
+            raise
         finally:
             run.executor.shut_down()
         with contextlib.suppress(Stopped):
@@ -263,6 +266,7 @@ class Stack:
                 preview=run.preview,
                 parallel=run.options.parallel,
                 debug=run.options.debug,
+                interrupt=run.options.cancel.set,
                 stopped=lambda: run.executor.stopped,
             )
         finally:

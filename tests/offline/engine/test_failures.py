@@ -80,6 +80,9 @@ def test_check_failure_names_resource_and_property(bench):
     """A refused input ends the run before anything of that resource reaches the cloud."""
     plan = bench.preview('Thing("a", value="bad")')
     assert plan.errors == ("test:index:Thing resource 'a': property value has a problem: must not be bad",)
+    (diagnostic,) = [event for event in bench.events if getattr(event, "severity", "") == "error"]
+    assert diagnostic.urn == "urn:pulumi:dev::shop::test:index:Thing::a"
+    assert diagnostic.source.file == "program/__main__.py"
     result = bench.up()
     assert (result.result, bench.memory.calls) == ("failed", [])
 
@@ -227,3 +230,42 @@ def test_program_runs_in_its_folder_and_leaves_no_trace(bench):
     result = bench.up('pulumi.export("text", open("data.txt").read())')
     assert result.outputs == {"text": "from a file"}
     assert (Path.cwd(), sys.path, sys.argv) == before
+
+
+def test_full_disk_in_the_middle_ends_the_run_and_loses_nothing(bench, monkeypatch):
+    """When the journal cannot be written any more nothing new begins; the next up finishes what was begun."""
+    import errno
+    import os
+
+    write = os.write
+
+    def full(descriptor, data):
+        if b'"end"' in data:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(descriptor, data)
+
+    monkeypatch.setattr("cachewright_offline.engine.journal.os.write", full)
+    result = bench.up('a = Thing("a")\nThing("b", value=a.arn)')
+    assert result.result == "failed"
+    assert "No space left on device" in result.errors[0]
+    assert len(result.pending) == 1
+    monkeypatch.undo()
+    monkeypatch.setattr("cachewright_offline.engine.secrets._ROUNDS", 1000)
+    result = bench.up()
+    assert steps(result.plan) == [("create", "b")]
+    assert len(bench.memory.resources) == 2
+
+
+def test_interrupt_ends_the_run_like_a_cancel(bench):
+    """A KeyboardInterrupt of the calling thread saves what was done."""
+    import signal
+    import time
+
+    def before(kind, name):
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+        time.sleep(0.2)
+
+    bench.memory.before = before
+    result = bench.up('a = Thing("a")\nThing("b", value=a.arn)')
+    assert result.result == "canceled"
+    assert set(bench.resources()) == {"shop-dev", "default", "a"}
