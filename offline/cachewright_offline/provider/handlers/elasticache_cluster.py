@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from cachewright_offline.provider.call import Call
     from cachewright_offline.provider.protocol import ResourceState
+    from cachewright_offline.provider.schema import Node
     from cachewright_offline.values import Properties, PropertyValue
 
 _CREATE: Final = {
@@ -98,6 +99,10 @@ class ClusterHandler(ResourceHandler):
                     yield CheckFailure(name, "Memcached has no snapshots: leave it out")
         if inputs.get("outpostMode") is not None and inputs.get("preferredOutpostArn") is None:
             yield CheckFailure("outpostMode", "needs preferredOutpostArn: give it")
+
+    def automatic_name(self, node: Node, resource_name: str, random_seed: bytes) -> str:
+        """AWS keeps these ids in lower case."""
+        return super().automatic_name(node, resource_name, random_seed).lower()
 
     def is_same(self, name: str, old: PropertyValue, new: PropertyValue) -> bool:
         """Compare windows in lower case; `6.x` is every 6."""

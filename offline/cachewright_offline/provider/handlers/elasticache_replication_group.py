@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from cachewright_offline.provider.call import Call
     from cachewright_offline.provider.protocol import ResourceState
+    from cachewright_offline.provider.schema import Node
     from cachewright_offline.values import Properties, PropertyValue
 
 _CREATE: Final = {
@@ -103,6 +104,10 @@ class ReplicationGroupHandler(ResourceHandler):
         yield from _check_failover(inputs)
         yield from _check_auth(inputs)
         yield from _check_node_groups(inputs)
+
+    def automatic_name(self, node: Node, resource_name: str, random_seed: bytes) -> str:
+        """AWS keeps these ids in lower case."""
+        return super().automatic_name(node, resource_name, random_seed).lower()
 
     # Diff
 
