@@ -1,0 +1,86 @@
+"""Amazon ElastiCache as Python objects on Pulumi.
+
+The components are imported when they are first used, so that `cachewright.catalog` costs no import of Pulumi.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cachewright.errors import ArgsError, Problem
+    from cachewright.global_datastore import GlobalDatastore, GlobalDatastoreArgs, SecondaryArgs
+    from cachewright.memcached_cluster import MemcachedCluster, MemcachedClusterArgs
+    from cachewright.parameter_group import ParameterGroup, ParameterGroupArgs
+    from cachewright.redis_cache import LogDeliveryArgs
+    from cachewright.replication_group import ReplicationGroup, ReplicationGroupArgs
+    from cachewright.security_group import SecurityGroup, SecurityGroupArgs
+    from cachewright.serverless_cache import ServerlessCache, ServerlessCacheArgs
+    from cachewright.sharded_replication_group import ShardedReplicationGroup, ShardedReplicationGroupArgs
+    from cachewright.subnet_group import SubnetGroup, SubnetGroupArgs
+    from cachewright.user_group import UserArgs, UserGroup, UserGroupArgs
+
+_MODULES = {
+    "ArgsError": "errors",
+    "GlobalDatastore": "global_datastore",
+    "GlobalDatastoreArgs": "global_datastore",
+    "LogDeliveryArgs": "redis_cache",
+    "MemcachedCluster": "memcached_cluster",
+    "MemcachedClusterArgs": "memcached_cluster",
+    "ParameterGroup": "parameter_group",
+    "ParameterGroupArgs": "parameter_group",
+    "Problem": "errors",
+    "ReplicationGroup": "replication_group",
+    "ReplicationGroupArgs": "replication_group",
+    "SecondaryArgs": "global_datastore",
+    "SecurityGroup": "security_group",
+    "SecurityGroupArgs": "security_group",
+    "ServerlessCache": "serverless_cache",
+    "ServerlessCacheArgs": "serverless_cache",
+    "ShardedReplicationGroup": "sharded_replication_group",
+    "ShardedReplicationGroupArgs": "sharded_replication_group",
+    "SubnetGroup": "subnet_group",
+    "SubnetGroupArgs": "subnet_group",
+    "UserArgs": "user_group",
+    "UserGroup": "user_group",
+    "UserGroupArgs": "user_group",
+}
+
+__all__ = [
+    "ArgsError",
+    "GlobalDatastore",
+    "GlobalDatastoreArgs",
+    "LogDeliveryArgs",
+    "MemcachedCluster",
+    "MemcachedClusterArgs",
+    "ParameterGroup",
+    "ParameterGroupArgs",
+    "Problem",
+    "ReplicationGroup",
+    "ReplicationGroupArgs",
+    "SecondaryArgs",
+    "SecurityGroup",
+    "SecurityGroupArgs",
+    "ServerlessCache",
+    "ServerlessCacheArgs",
+    "ShardedReplicationGroup",
+    "ShardedReplicationGroupArgs",
+    "SubnetGroup",
+    "SubnetGroupArgs",
+    "UserArgs",
+    "UserGroup",
+    "UserGroupArgs",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import a component's module when the component is first asked for."""
+    module = _MODULES.get(name)
+    if module is None:
+        msg = f"module 'cachewright' has no attribute {name!r}"
+        raise AttributeError(msg)
+    return getattr(import_module(f"cachewright.{module}"), name)
+
+
+def __dir__() -> list[str]:
+    """List what can be asked for."""
+    return sorted(__all__)

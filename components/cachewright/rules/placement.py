@@ -26,7 +26,7 @@ def security_group(values: Values) -> Iterable[Problem]:
     if values["vpc_id"] is None:
         for argument in ("allowed_security_group_ids", "allowed_cidr_blocks"):
             if values[argument]:
-                text = "must be left out without vpc_id, for the cache has no security group of its own, got it; give vpc_id"
+                text = "must be left out without vpc_id, as the cache makes no security group then, got it; give vpc_id"
                 yield Problem(argument, text)
 
 

@@ -1,0 +1,460 @@
+"""What `ReplicationGroup` and `ShardedReplicationGroup` accept."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from cachewright.arguments import Rule, Schema, Types, Values, between, choice, rule
+from cachewright.catalog import auth_token, engine_versions, features, node_types
+from cachewright.catalog.limits import limit
+from cachewright.errors import Problem
+from cachewright.rules import engine, naming, placement, security_group, windows
+
+DEFAULT_ENGINE = "valkey"
+DEFAULT_SNAPSHOT_WINDOW = "03:00-05:00"
+DEFAULT_MAINTENANCE_WINDOW = "mon:05:00-mon:07:00"
+DEFAULT_SNAPSHOT_RETENTION_DAYS = 7
+LOG_FEATURES = {"slow-log": "slow_log", "engine-log": "engine_log"}
+TIERED_POLICIES = ("noeviction", "volatile-lru", "allkeys-lru")
+
+
+class LogDeliveryTypes(Types):
+    """One entry of `log_delivery_configurations`."""
+
+    destination: str
+    destination_type: str
+    log_format: str
+    log_type: str
+
+
+class CommonTypes(Types):
+    """The types of the arguments that both kinds of replication group have."""
+
+    node_type: str | None = None
+    engine: str | None = None
+    engine_version: str | None = None
+    description: str | None = None
+    region: str | None = None
+    tags: dict[str, str] | None = None
+    apply_immediately: bool | None = None
+    auto_minor_version_upgrade: bool | None = None
+    replication_group_id: str | None = None
+    vpc_id: str | None = None
+    subnet_ids: list[str] | None = None
+    existing_subnet_group_name: str | None = None
+    security_group_ids: list[str] | None = None
+    allowed_security_group_ids: list[str] | None = None
+    allowed_cidr_blocks: list[str] | None = None
+    port: int | None = None
+    network_type: str | None = None
+    ip_discovery: str | None = None
+    at_rest_encryption_enabled: bool | None = None
+    kms_key_id: str | None = None
+    transit_encryption_enabled: bool | None = None
+    transit_encryption_mode: str | None = None
+    auth_token: str | None = None
+    auth_token_enabled: bool | None = None
+    auth_token_update_strategy: str | None = None
+    user_group_ids: list[str] | None = None
+    automatic_failover_enabled: bool | None = None
+    multi_az_enabled: bool | None = None
+    parameters: dict[str, str] | None = None
+    existing_parameter_group_name: str | None = None
+    snapshot_retention_limit: int | None = None
+    snapshot_window: str | None = None
+    snapshot_name: str | None = None
+    snapshot_arns: list[str] | None = None
+    final_snapshot_identifier: str | None = None
+    maintenance_window: str | None = None
+    notification_topic_arn: str | None = None
+    log_types: list[str] | None = None
+    log_retention_days: int | None = None
+    log_delivery_configurations: list[LogDeliveryTypes] | None = None
+    data_tiering_enabled: bool | None = None
+    durability: str | None = None
+    cluster_mode: str | None = None
+
+
+class ReplicationGroupTypes(CommonTypes):
+    """The types of `ReplicationGroupArgs`."""
+
+    num_cache_clusters: int | None = None
+    preferred_cache_cluster_azs: list[str] | None = None
+
+
+class ShardedReplicationGroupTypes(CommonTypes):
+    """The types of `ShardedReplicationGroupArgs`."""
+
+    num_node_groups: int | None = None
+    replicas_per_node_group: int | None = None
+    node_quota: int | None = None
+
+
+@rule("transit_encryption_enabled", "transit_encryption_mode", "auth_token", "auth_token_enabled", "user_group_ids")
+def authentication(values: Values) -> Iterable[Problem]:
+    """One way to authenticate, and none without TLS."""
+    token, groups, enabled = values["auth_token"], values["user_group_ids"], values["auth_token_enabled"]
+    yield from choice("transit_encryption_mode", values["transit_encryption_mode"], ("preferred", "required"))
+    if token is not None and groups:
+        text = "must not be given with user_group_ids, got both; AWS takes one of them: leave auth_token out"
+        yield Problem("auth_token", text)
+    if enabled and groups:
+        text = "must be False with user_group_ids, got True; AWS takes one of them: leave it out"
+        yield Problem("auth_token_enabled", text)
+    if enabled is False and token is not None:
+        text = "must be left out when auth_token_enabled is False, got a token; remove one of them"
+        yield Problem("auth_token", text)
+    authenticated = "auth_token" if token is not None else "user_group_ids" if groups else None
+    encrypted = values["transit_encryption_enabled"]
+    if encrypted is False and (authenticated or enabled):
+        argument = authenticated or "auth_token_enabled"
+        text = "must be left out without TLS, got it with transit_encryption_enabled False; set that to True"
+        yield Problem(argument, text)
+    if encrypted is False and values["transit_encryption_mode"] is not None:
+        text = "must be left out when transit_encryption_enabled is False, got a mode; remove it"
+        yield Problem("transit_encryption_mode", text)
+    if values["transit_encryption_mode"] == "preferred" and (authenticated or enabled):
+        text = (
+            f"must be 'required' with {authenticated or 'auth_token_enabled'}, got 'preferred'; AWS refuses access"
+            " control while plaintext is allowed: finish moving the clients to TLS first"
+        )
+        yield Problem("transit_encryption_mode", text)
+
+
+@rule("auth_token")
+def token(values: Values) -> Iterable[Problem]:
+    """A given token is one that AWS takes."""
+    given = values["auth_token"]
+    found = auth_token.problem(given) if given is not None else None
+    if found:
+        yield Problem("auth_token", found)
+
+
+@rule("auth_token", "auth_token_update_strategy")
+def token_strategy(values: Values) -> Iterable[Problem]:
+    """The strategy fits whether there is a token."""
+    strategy = values["auth_token_update_strategy"]
+    yield from choice("auth_token_update_strategy", strategy, ("SET", "ROTATE", "DELETE"))
+    if strategy == "DELETE" and values["auth_token"] is not None:
+        yield Problem("auth_token", "must be left out with the strategy DELETE, got a token; remove it")
+
+
+@rule("engine", "engine_version", "user_group_ids")
+def user_groups(values: Values) -> Iterable[Problem]:
+    """One user group at most, on a version that has them."""
+    groups, name, version = values["user_group_ids"], values["engine"], values["engine_version"]
+    if not groups:
+        if groups == []:
+            yield Problem("user_group_ids", "must hold a user group, got an empty list; leave it out")
+        return
+    if len(groups) > limit("user_groups_per_cache"):
+        yield Problem("user_group_ids", f"must be one user group, got {len(groups)}; put the users into one group")
+    if version and not features.supports(name, version, "rbac"):
+        minimum = features.minimum_version(name, "rbac")
+        text = f"must be left out before {name} {minimum}, got it with {version}; upgrade, or use auth_token"
+        yield Problem("user_group_ids", text)
+
+
+@rule("at_rest_encryption_enabled", "kms_key_id")
+def key(values: Values) -> Iterable[Problem]:
+    """A key encrypts something."""
+    if values["kms_key_id"] is not None and values["at_rest_encryption_enabled"] is False:
+        text = "must be left out when at_rest_encryption_enabled is False, got a key; set that to True"
+        yield Problem("kms_key_id", text)
+
+
+@rule("node_type", "data_tiering_enabled", "parameters")
+def data_tiering(values: Values) -> Iterable[Problem]:
+    """Data tiering and the nodes that have it go together."""
+    node_type = node_types.find(values["node_type"] or "")
+    if node_type is None:
+        return
+    enabled = values["data_tiering_enabled"]
+    if enabled and not node_type.data_tiering:
+        text = f"must be False on {node_type.name}, which has no SSD, got True; choose one such as cache.r6gd.xlarge"
+        yield Problem("data_tiering_enabled", text)
+    if enabled is False and node_type.data_tiering:
+        text = f"must be True on {node_type.name}, got False; leave it out, or choose a node type without SSD"
+        yield Problem("data_tiering_enabled", text)
+    policy = (values["parameters"] or {}).get("maxmemory-policy")
+    if node_type.data_tiering and policy is not None and policy not in TIERED_POLICIES:
+        text = f"must be one of {', '.join(TIERED_POLICIES)} with data tiering, got {policy!r}; choose one of them"
+        yield Problem("parameters.maxmemory-policy", text)
+
+
+@rule("engine", "engine_version", "durability", "node_type", "transit_encryption_enabled", "at_rest_encryption_enabled")
+def durability(values: Values) -> Iterable[Problem]:
+    """Durability needs Valkey 9 and what AWS builds it on."""
+    wanted = values["durability"]
+    yield from choice("durability", wanted, ("default", "async", "sync", "disabled"))
+    if wanted not in {"async", "sync"}:
+        return
+    version, name = values["engine_version"], values["engine"]
+    if version and not features.supports(name, version, "durability"):
+        text = f"must be left out before valkey 9.0, got {wanted!r} with {name} {version}; upgrade engine_version"
+        yield Problem("durability", text)
+    node_type = node_types.find(values["node_type"] or "")
+    if node_type and not node_type.durability:
+        text = f"must be left out on {node_type.name}, got {wanted!r}; choose a node type such as cache.r7g.large"
+        yield Problem("durability", text)
+    if values["transit_encryption_enabled"] is False or values["at_rest_encryption_enabled"] is False:
+        yield Problem(
+            "durability", f"must be left out without encryption, got {wanted!r}; encrypt at rest and in transit"
+        )
+
+
+@rule("engine", "engine_version", "log_types", "log_retention_days", "log_delivery_configurations")
+def logs(values: Values) -> Iterable[Problem]:
+    """Each log type is delivered once, on a version that has it."""
+    version, name = values["engine_version"], values["engine"]
+    configured = values["log_delivery_configurations"] or []
+    wanted = [("log_types", index, one) for index, one in enumerate(values["log_types"] or [])]
+    seen: dict[str, str] = {}
+    for index, one in enumerate(configured):
+        where = f"log_delivery_configurations[{index}]"
+        yield from choice(f"{where}.destination_type", one["destination_type"], ("cloudwatch-logs", "kinesis-firehose"))
+        yield from choice(f"{where}.log_format", one["log_format"], ("json", "text"))
+        wanted.append(("log_delivery_configurations", index, one["log_type"]))
+    for argument, index, log_type in wanted:
+        where = f"{argument}[{index}]" + ("" if argument == "log_types" else ".log_type")
+        problems = choice(where, log_type, tuple(LOG_FEATURES))
+        yield from problems
+        if problems:
+            continue
+        if log_type in seen:
+            yield Problem(where, f"must be delivered once, got {log_type!r} in {seen[log_type]} too; remove one")
+        seen[log_type] = where
+        if version and not features.supports(name, version, LOG_FEATURES[log_type]):
+            minimum = features.minimum_version(name, LOG_FEATURES[log_type])
+            text = f"must be left out before {name} {minimum}, got {log_type!r} with {version}; upgrade engine_version"
+            yield Problem(where, text)
+    days = values["log_retention_days"]
+    if days is not None and days not in LOG_RETENTION_DAYS:
+        allowed = ", ".join(map(str, LOG_RETENTION_DAYS))
+        yield Problem("log_retention_days", f"must be one of {allowed}, got {days}; choose one of them")
+
+
+# Source: CloudWatch Logs' API reference, PutRetentionPolicy.
+LOG_RETENTION_DAYS = (
+    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
+    *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
+)
+
+
+@rule("engine", "engine_version", "auto_minor_version_upgrade")
+def minor_upgrades(values: Values) -> Iterable[Problem]:
+    """Minor upgrades happen by themselves from version 6 on."""
+    version, name = values["engine_version"], values["engine"]
+    if values["auto_minor_version_upgrade"] and version and engine_versions.find(name, version):
+        minimum = features.minimum_version(name, "auto_minor_version_upgrade")
+        if not features.supports(name, version, "auto_minor_version_upgrade"):
+            text = f"must be left out before {name} {minimum}, got True with {version}; upgrade engine_version"
+            yield Problem("auto_minor_version_upgrade", text)
+
+
+@rule("parameters", "existing_parameter_group_name")
+def parameter_group(values: Values) -> Iterable[Problem]:
+    """The cache makes its own parameter group or takes an existing one; the topology decides cluster mode."""
+    given, existing = values["parameters"], values["existing_parameter_group_name"]
+    if given and existing is not None:
+        yield Problem("parameters", "must not be given with existing_parameter_group_name, got both; keep one of them")
+    if "cluster-enabled" in (given or {}):
+        text = (
+            "must follow from the topology, got it as a parameter; remove it: ReplicationGroup has one shard,"
+            " ShardedReplicationGroup is in cluster mode"
+        )
+        yield Problem("parameters.cluster-enabled", text)
+    if existing is not None and existing.startswith("default."):
+        text = f"must be a group of your own, got AWS's {existing!r}; leave it out to have one made"
+        yield Problem("existing_parameter_group_name", text)
+
+
+@rule("num_cache_clusters", "automatic_failover_enabled", "multi_az_enabled", "preferred_cache_cluster_azs")
+def one_shard(values: Values) -> Iterable[Problem]:
+    """A primary with 0-5 replicas; failover and Multi-AZ need one."""
+    nodes, zones = values["num_cache_clusters"], values["preferred_cache_cluster_azs"]
+    most = limit("replicas_per_shard") + 1
+    if nodes is None or not 1 <= nodes <= most:
+        expected = f"1 to {most} (a primary and up to {most - 1} replicas)"
+        text = f"must be {expected}, got {nodes}; for more use ShardedReplicationGroup"
+        yield Problem("num_cache_clusters", text)
+        return
+    if nodes == 1:
+        for argument in ("automatic_failover_enabled", "multi_az_enabled"):
+            if values[argument]:
+                text = "must be False without a replica, got True with 1 node; set num_cache_clusters to 2 or more"
+                yield Problem(argument, text)
+    elif values["multi_az_enabled"] and values["automatic_failover_enabled"] is False:
+        yield Problem("multi_az_enabled", MULTI_AZ_WITHOUT_FAILOVER)
+    if zones is not None and len(zones) != nodes:
+        text = f"must name a zone for each of the {nodes} nodes, got {len(zones)}; name {nodes} or leave it out"
+        yield Problem("preferred_cache_cluster_azs", text)
+
+
+MULTI_AZ_WITHOUT_FAILOVER = (
+    "must be False without automatic failover, got True; set automatic_failover_enabled to True, or leave both out"
+)
+
+
+@rule("num_node_groups", "replicas_per_node_group", "node_quota", "engine", "engine_version")
+def shards(values: Values) -> Iterable[Problem]:
+    """Up to 500 shards of up to 5 replicas, within the quota of nodes."""
+    count, replicas, quota = values["num_node_groups"], values["replicas_per_node_group"], values["node_quota"]
+    maximum = limit("nodes_per_cluster_maximum")
+    problems = [
+        *between("num_node_groups", count, 1, limit("shards_per_cluster"), "split the data over several caches"),
+        *between("replicas_per_node_group", replicas, 0, limit("replicas_per_shard"), "use 1 or 2 in production"),
+        *between("node_quota", quota, 1, maximum, "leave it out for AWS's default"),
+    ]
+    yield from problems
+    if problems or count is None or replicas is None:
+        return
+    nodes = count * (1 + replicas)
+    if nodes > quota:
+        if quota == maximum:
+            way_out = f"{maximum} is the most AWS has: use fewer shards or replicas"
+        else:
+            way_out = "use fewer shards or replicas, or set node_quota to what AWS has granted"
+        text = f"must be {quota} nodes or fewer in all, got {nodes} ({count} shards × {1 + replicas} nodes); {way_out}"
+        yield Problem("num_node_groups", text)
+
+
+@rule("replicas_per_node_group", "automatic_failover_enabled", "multi_az_enabled")
+def sharded_availability(values: Values) -> Iterable[Problem]:
+    """Cluster mode always has automatic failover; Multi-AZ needs a replica in every shard."""
+    if values["automatic_failover_enabled"] is False:
+        text = "must be True in cluster mode, got False; AWS refuses it: leave it out"
+        yield Problem("automatic_failover_enabled", text)
+    if values["multi_az_enabled"] and values["replicas_per_node_group"] == 0:
+        text = "must be False without a replica, got True with 0 replicas; set replicas_per_node_group to 1 or more"
+        yield Problem("multi_az_enabled", text)
+
+
+@rule("durability", "replicas_per_node_group")
+def durable_replicas(values: Values) -> Iterable[Problem]:
+    """Durability needs a replica in every shard."""
+    if values["durability"] in {"async", "sync"} and values["replicas_per_node_group"] == 0:
+        text = "must be left out without a replica, got it with 0 replicas; set replicas_per_node_group to 1 or more"
+        yield Problem("durability", text)
+
+
+@rule("cluster_mode")
+def compatible_mode(values: Values) -> Iterable[Problem]:
+    """The way from one kind of cache to the other leads through `compatible`."""
+    return choice("cluster_mode", values["cluster_mode"], ("disabled", "compatible"))
+
+
+@rule("cluster_mode")
+def enabled_mode(values: Values) -> Iterable[Problem]:
+    """The end of that way, or a cache that has always been sharded."""
+    return choice("cluster_mode", values["cluster_mode"], ("compatible", "enabled"))
+
+
+@rule("durability")
+def no_durability(values: Values) -> Iterable[Problem]:
+    """Durability exists in cluster mode only."""
+    if values["durability"] in {"async", "sync"}:
+        text = f"must be left out without cluster mode, got {values['durability']!r}; use ShardedReplicationGroup"
+        yield Problem("durability", text)
+
+
+_COMMON: tuple[Rule, ...] = (
+    engine.engine_rule(("valkey", "redis")),
+    engine.version,
+    engine.node_type,
+    engine.parameter_values,
+    parameter_group,
+    authentication,
+    token,
+    token_strategy,
+    user_groups,
+    key,
+    data_tiering,
+    durability,
+    logs,
+    minor_upgrades,
+    *placement.RULES,
+    *security_group.NETWORK_RULES,
+    *windows.RULES,
+    naming.name_rule("replication_group_id", "replication_group_id"),
+    naming.name_rule("description", "description"),
+    naming.tags,
+)
+
+_PLAIN = frozenset(
+    {
+        "auth_token_enabled",
+        "cluster_mode",
+        "engine",
+        "engine_version",
+        "existing_subnet_group_name",
+        "log_types",
+        "region",
+        "replication_group_id",
+    }
+)
+
+
+def _common_defaults(values: Values) -> dict[str, Any]:
+    name = values["engine"] or DEFAULT_ENGINE
+    known = name if name in engine_versions.ENGINES else DEFAULT_ENGINE
+    node_type = node_types.find(values["node_type"]) if isinstance(values["node_type"], str) else None
+    encrypted = values["transit_encryption_enabled"] is not False
+    return {
+        "engine": DEFAULT_ENGINE,
+        "engine_version": engine_versions.default_version(known),
+        "apply_immediately": True,
+        "at_rest_encryption_enabled": True,
+        "transit_encryption_enabled": True,
+        "transit_encryption_mode": "required" if encrypted else None,
+        "auth_token_enabled": (
+            encrypted and not values.given("user_group_ids") and values["transit_encryption_mode"] != "preferred"
+        ),
+        "snapshot_window": DEFAULT_SNAPSHOT_WINDOW,
+        "maintenance_window": DEFAULT_MAINTENANCE_WINDOW,
+        "snapshot_retention_limit": DEFAULT_SNAPSHOT_RETENTION_DAYS,
+        "data_tiering_enabled": True if node_type and node_type.data_tiering else None,
+    }
+
+
+def _one_shard_defaults(values: Values) -> Mapping[str, Any]:
+    nodes = values["num_cache_clusters"] if values.given("num_cache_clusters") else 2
+    has_replica = isinstance(nodes, int) and nodes > 1
+    failover = values["automatic_failover_enabled"]
+    return {
+        **_common_defaults(values),
+        "num_cache_clusters": 2,
+        "automatic_failover_enabled": has_replica,
+        "multi_az_enabled": has_replica and failover is not False,
+    }
+
+
+def _sharded_defaults(values: Values) -> Mapping[str, Any]:
+    replicas = values["replicas_per_node_group"] if values.given("replicas_per_node_group") else 1
+    return {
+        **_common_defaults(values),
+        "replicas_per_node_group": 1,
+        "node_quota": limit("nodes_per_cluster_default"),
+        "automatic_failover_enabled": True,
+        "multi_az_enabled": isinstance(replicas, int) and replicas > 0,
+    }
+
+
+REPLICATION_GROUP = Schema(
+    component="ReplicationGroup",
+    types=ReplicationGroupTypes,
+    rules=(one_shard, compatible_mode, no_durability, *_COMMON),
+    required=("node_type",),
+    plain=_PLAIN | {"num_cache_clusters"},
+    secrets=frozenset({"auth_token"}),
+    defaults=_one_shard_defaults,
+)
+
+SHARDED_REPLICATION_GROUP = Schema(
+    component="ShardedReplicationGroup",
+    types=ShardedReplicationGroupTypes,
+    rules=(shards, sharded_availability, durable_replicas, enabled_mode, *_COMMON),
+    required=("node_type", "num_node_groups"),
+    plain=_PLAIN | {"num_node_groups", "replicas_per_node_group", "node_quota"},
+    secrets=frozenset({"auth_token"}),
+    defaults=_sharded_defaults,
+)
