@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _ENTRY = "__main__.py"
 _MANY_OBJECTS = 200_000
+_SWITCH_SECONDS = 0.0005
 
 
 def entry_point(project: Project) -> Path:
@@ -103,7 +104,7 @@ def run_program(
             problems.append(error)
 
     thread = threading.Thread(target=contextvars.Context().run, args=(body,), name="cachewright-program", daemon=True)
-    with _place(entry.parent), _no_collection(), sdk_shortcuts(debug=debug):
+    with _place(entry.parent), _no_collection(), _quick_switches(), sdk_shortcuts(debug=debug):
         thread.start()
         while thread.is_alive():
             try:
@@ -227,6 +228,21 @@ def _no_collection() -> Iterator[None]:
             gc.freeze()
         if was_on:
             gc.enable()
+
+
+@contextlib.contextmanager
+def _quick_switches() -> Iterator[None]:
+    """Let threads take turns more often.
+
+    The program keeps the interpreter busy while operations end in other threads, each of which would otherwise wait
+    5 ms for its turn at every turn: that alone would double the time of an update.
+    """
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def _program_error(error: BaseException, project: Project, folder: Path) -> ProgramError | None:
