@@ -123,7 +123,7 @@ class Schema:
         """
         given = {key: _without_enums(value) for key, value in args.items() if value is not None}
         view = {key: PENDING if _is_pending(value) else value for key, value in given.items()}
-        problems = self._problems(view)
+        problems = self.problems(view)
         if problems:
             raise ArgsError(self.component, name, problems)
         values = {**self.defaults(Values(view)), **given}
@@ -149,7 +149,8 @@ class Schema:
 
         return pulumi.Output.all(**pending).apply(verify)
 
-    def _problems(self, view: Mapping[str, Any]) -> list[Problem]:
+    def problems(self, view: Mapping[str, Any]) -> list[Problem]:
+        """Return all that is wrong with arguments in which what is not known yet is `PENDING`."""
         problems = [
             Problem(
                 key,

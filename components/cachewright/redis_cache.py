@@ -8,7 +8,7 @@ import pulumi
 import pulumi_random
 from pulumi_aws import cloudwatch, elasticache, iam, secretsmanager
 
-from cachewright.arguments import Schema, Values
+from cachewright.arguments import Values
 from cachewright.cache import Cache
 from cachewright.catalog import auth_token, engine_versions, members
 from cachewright.children import make_parameter_group, make_security_group, make_subnet_group, security_groups
@@ -152,11 +152,12 @@ class RedisCache(Cache):
     replication_group_id: pulumi.Output[str]
     """The replication group's id."""
 
-    _schema: Schema
+    _checked: Values
+    _sharded: bool
 
     def _build(self, name: str, checked: Values, topology: Mapping[str, Any], *, sharded: bool) -> None:
         """Create the children and set the outputs."""
-        self._name = name
+        self._name, self._checked, self._sharded = name, checked, sharded
         self._tags, self._region, self._kind = checked["tags"], checked["region"], checked["engine"]
         self._node_type = checked["node_type"] if isinstance(checked["node_type"], str) else None
         child = pulumi.ResourceOptions(parent=self)
@@ -225,6 +226,11 @@ class RedisCache(Cache):
         """
         users = list(user_arns) or [self.arn.apply(lambda arn: f"{arn.rpartition(':replicationgroup:')[0]}:user:*")]
         return self._grant(role, "connect", [self.arn, *users], ["elasticache:Connect"])
+
+    def global_facts(self) -> Mapping[str, Any]:
+        """Return what a `GlobalDatastore` over this cache is checked against."""
+        keys = ("engine", "engine_version", "node_type", "automatic_failover_enabled")
+        return {**{key: self._checked[key] for key in keys}, "sharded": self._sharded}
 
     def _token(self, name: str, checked: Values) -> pulumi.Output[str] | None:
         """Return the AUTH token, kept in Secrets Manager if it is generated."""

@@ -1,0 +1,225 @@
+"""A global datastore: one cache in two or three regions."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NotRequired, TypedDict, cast
+
+import pulumi
+from pulumi_aws import elasticache
+
+from cachewright.arguments import Values
+from cachewright.children import make_security_group, make_subnet_group, security_groups
+from cachewright.naming import check_length, physical
+from cachewright.redis_cache import DEFAULT_PORT, RedisCache, final_snapshot_name
+from cachewright.rules.global_datastore import SCHEMA
+from cachewright.rules.replication_group import (
+    DEFAULT_MAINTENANCE_WINDOW,
+    DEFAULT_SNAPSHOT_RETENTION_DAYS,
+    DEFAULT_SNAPSHOT_WINDOW,
+)
+
+
+class SecondaryArgs(TypedDict):
+    """One secondary of a `GlobalDatastore`; what is not here it has from the primary."""
+
+    region: pulumi.Input[str]
+    """Its region, plain only, another one than every other member's. Changing it replaces the secondary."""
+    vpc_id: NotRequired[pulumi.Input[str]]
+    """The VPC in its region, in which its security groups are made. Default: - `security_group_ids`."""
+    subnet_ids: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Private subnets in its region. Default: - the existing subnet group."""
+    existing_subnet_group_name: NotRequired[pulumi.Input[str]]
+    """A subnet group in its region to use instead of making one, plain only."""
+    security_group_ids: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Existing security groups in its region. Default: - its own."""
+    replication_group_id: NotRequired[pulumi.Input[str]]
+    """A fixed physical id, plain only. Default: - `<name>-<region>-<stack>-<7 hex digits>`."""
+    num_cache_clusters: NotRequired[pulumi.Input[int]]
+    """How many nodes, 1-6, plain only (unsharded). Default: `2`."""
+    replicas_per_node_group: NotRequired[pulumi.Input[int]]
+    """How many replicas each shard has, 0-5, plain only (sharded). Default: `1`."""
+    kms_key_id: NotRequired[pulumi.Input[str]]
+    """The ARN of the key in its region that encrypts it. Default: - a key that AWS owns."""
+    description: NotRequired[pulumi.Input[str]]
+    """What it is for. Default: `ElastiCache <name> in <region>`."""
+    maintenance_window: NotRequired[pulumi.Input[str]]
+    """When AWS maintains it, UTC. Default: `mon:05:00-mon:07:00`."""
+    snapshot_window: NotRequired[pulumi.Input[str]]
+    """When its snapshots are taken, UTC. Default: `03:00-05:00`."""
+    snapshot_retention_limit: NotRequired[pulumi.Input[int]]
+    """How many days its snapshots are kept, 0-35. Default: `7`."""
+    notification_topic_arn: NotRequired[pulumi.Input[str]]
+    """The SNS topic in its region that hears of its events. Default: - none."""
+
+
+class GlobalDatastoreArgs(TypedDict):
+    """The arguments of a `GlobalDatastore`."""
+
+    primary_replication_group_id: pulumi.Input[str]
+    """The id of the primary, an existing replication group. What is set on it at creation is ignored afterwards, so
+    that a failover to another region is no reason to replace anything."""
+    secondaries: Sequence[SecondaryArgs]
+    """One or two secondaries. The list, regions and counts are plain only."""
+    primary_region: NotRequired[pulumi.Input[str]]
+    """The primary's region, plain only: lets the regions be checked. Default: - the provider's."""
+    engine: NotRequired[pulumi.Input[str]]
+    """The primary's engine: lets it be checked. Default: - unchecked."""
+    engine_version: NotRequired[pulumi.Input[str]]
+    """The primary's engine version: lets it be checked. Default: - unchecked."""
+    node_type: NotRequired[pulumi.Input[str]]
+    """The primary's node type: lets it be checked. Default: - unchecked."""
+    sharded: NotRequired[pulumi.Input[bool]]
+    """Whether the primary is in cluster mode, plain only. Default: `False`."""
+    automatic_failover_enabled: NotRequired[pulumi.Input[bool]]
+    """Whether the primary has automatic failover, which the secondaries inherit. Default: `True`."""
+    description: NotRequired[pulumi.Input[str]]
+    """What it is for. Default: `ElastiCache <name>`."""
+    global_replication_group_id_suffix: NotRequired[pulumi.Input[str]]
+    """What AWS puts after the region's prefix in the id, plain only. Changing it replaces the global datastore and
+    every secondary. Default: - `<name>-<stack>`."""
+    tags: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
+    """Tags for the secondaries and what they create; a global datastore itself has none. Default: - none."""
+
+
+class GlobalDatastore(pulumi.ComponentResource):
+    """A replication group whose data is copied to one or two other regions.
+
+    Creates the global datastore over an existing primary, and for each secondary a replication group with a subnet
+    group and security groups in its region. Destroying it takes the secondaries first and leaves the primary, with
+    its data, alone. It costs the secondaries' nodes and the traffic between the regions.
+
+    A failover to another region is never automatic.
+
+    Example:
+        GlobalDatastore.of("orders", primary, [{"region": "us-west-2", "vpc_id": west.vpc_id,
+                                                "subnet_ids": west.subnet_ids}])
+
+    Raises:
+        ArgsError: An argument is refused; all problems at once.
+    """
+
+    global_replication_group_id: pulumi.Output[str]
+    """The global datastore's id: AWS's prefix of the primary's region, and the suffix."""
+    endpoints: pulumi.Output[Mapping[str, str]]
+    """Where clients of each secondary's region read, by region."""
+
+    global_replication_group: elasticache.GlobalReplicationGroup
+    secondaries: Mapping[str, elasticache.ReplicationGroup]
+    """The secondaries by region."""
+
+    def __init__(self, name: str, args: GlobalDatastoreArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Create the global datastore and its secondaries.
+
+        Args:
+            name: The component's name.
+            args: Its arguments.
+            opts: Pulumi's resource options.
+        """
+        plain = {**args, "secondaries": [_plain(one) for one in args.get("secondaries") or []]}
+        checked = SCHEMA.check(name, plain)
+        for one in args["secondaries"]:
+            if one.get("replication_group_id") is None:
+                check_length("GlobalDatastore", f"{name}-{one['region']}", "replication_group_id")
+        super().__init__("cachewright:index:GlobalDatastore", name, {}, opts)
+        self._name, self._args = name, checked
+        self.global_replication_group = elasticache.GlobalReplicationGroup(
+            name,
+            global_replication_group_description=checked["description"] or f"ElastiCache {name}",
+            global_replication_group_id_suffix=checked["global_replication_group_id_suffix"] or physical(name),
+            primary_replication_group_id=checked["primary_replication_group_id"],
+            region=checked["primary_region"],
+            # The provider reads it from the member that is primary now: after a failover it would replace everything.
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["primaryReplicationGroupId"]),
+        )
+        self.global_replication_group_id = self.global_replication_group.global_replication_group_id
+        self.secondaries = {str(one["region"]): self._secondary(one) for one in args["secondaries"]}
+        kind = "configuration_endpoint_address" if checked["sharded"] else "reader_endpoint_address"
+        self.endpoints = pulumi.Output.all(**{region: getattr(one, kind) for region, one in self.secondaries.items()})
+        self.register_outputs(
+            {"globalReplicationGroupId": self.global_replication_group_id, "endpoints": self.endpoints}
+        )
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        primary: RedisCache,
+        secondaries: Sequence[SecondaryArgs],
+        *,
+        primary_region: str | None = None,
+        tags: Mapping[str, pulumi.Input[str]] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> "GlobalDatastore":
+        """Create a global datastore over a cache of this program, checked against the cache's own arguments.
+
+        Args:
+            name: The component's name.
+            primary: The `ReplicationGroup` or `ShardedReplicationGroup` that is the primary.
+            secondaries: One or two secondaries.
+            primary_region: The primary's region, where it is not the provider's.
+            tags: Tags for the secondaries.
+            opts: Pulumi's resource options.
+
+        Raises:
+            ArgsError: An argument is refused, or the primary cannot be part of a global datastore.
+        """
+        facts = {key: value for key, value in primary.global_facts().items() if value is not None}
+        args = {
+            "primary_replication_group_id": primary.replication_group_id,
+            "secondaries": secondaries,
+            **facts,
+            **({"primary_region": primary_region} if primary_region else {}),
+            **({"tags": tags} if tags else {}),
+        }
+        return cls(name, cast("GlobalDatastoreArgs", args), opts)
+
+    def _secondary(self, secondary: SecondaryArgs) -> elasticache.ReplicationGroup:
+        name = f"{self._name}-{secondary['region']}"
+        given = Values({**secondary, "tags": self._args["tags"]})
+        own_security_group = make_security_group(self, name, given, DEFAULT_PORT)
+        subnet_group = make_subnet_group(self, name, given)
+        if self._args["sharded"]:
+            topology: dict[str, Any] = {"replicas_per_node_group": given["replicas_per_node_group"] or 1}
+        else:
+            topology = {"num_cache_clusters": given["num_cache_clusters"] or 2}
+        failover = self._args["automatic_failover_enabled"]
+        return elasticache.ReplicationGroup(
+            physical(name),
+            apply_immediately=True,
+            automatic_failover_enabled=failover,
+            description=given["description"] or f"ElastiCache {self._name} in {secondary['region']}",
+            final_snapshot_identifier=final_snapshot_name(name),
+            global_replication_group_id=self.global_replication_group_id,
+            kms_key_id=given["kms_key_id"],
+            maintenance_window=given["maintenance_window"] or DEFAULT_MAINTENANCE_WINDOW,
+            multi_az_enabled=failover,
+            notification_topic_arn=given["notification_topic_arn"],
+            port=DEFAULT_PORT,
+            region=secondary["region"],
+            replication_group_id=given["replication_group_id"],
+            security_group_ids=security_groups(given, own_security_group),
+            snapshot_retention_limit=(
+                DEFAULT_SNAPSHOT_RETENTION_DAYS
+                if given["snapshot_retention_limit"] is None
+                else given["snapshot_retention_limit"]
+            ),
+            snapshot_window=given["snapshot_window"] or DEFAULT_SNAPSHOT_WINDOW,
+            subnet_group_name=(subnet_group.subnet_group_name if subnet_group else given["existing_subnet_group_name"]),
+            tags=given["tags"],
+            opts=pulumi.ResourceOptions(parent=self),
+            **topology,
+        )
+
+
+def _plain(secondary: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a secondary with placeholders for ids that are Outputs, so that all else is checked at construction."""
+    placeholders = {"vpc_id": "vpc-0", "subnet_ids": ["subnet-0"], "security_group_ids": ["sg-0"]}
+    return {
+        key: placeholders[key] if key in placeholders and value is not None and not _is_plain(value) else value
+        for key, value in secondary.items()
+    }
+
+
+def _is_plain(value: object) -> bool:
+    if isinstance(value, (list, tuple)):
+        return all(_is_plain(one) for one in value)
+    return not isinstance(value, pulumi.Output)
