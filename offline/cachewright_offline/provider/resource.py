@@ -37,7 +37,13 @@ DEFAULTS = "__defaults"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A resource as it is, and the inputs it shall have."""
+    """A resource as it is, and the inputs it shall have.
+
+    Attributes:
+        old_inputs: The inputs it has.
+        old_outputs: Its outputs.
+        inputs: The inputs it shall have.
+    """
 
     old_inputs: Properties
     old_outputs: Properties
@@ -307,7 +313,7 @@ class ResourceHandler(ABC):
     def update(
         self, call: Call, id: str, old_outputs: Properties, old_inputs: Properties, inputs: Properties
     ) -> ResourceState:
-        """Bring the resource to `inputs`; end with `self.made(call, id, inputs)`. Calls that were made may repeat."""
+        """Bring the resource to `inputs`, comparing with `self.live(...)`; end with `self.made(call, id, inputs)`."""
 
     @abstractmethod
     def delete(self, call: Call, id: str, inputs: Properties, outputs: Properties) -> None:
@@ -333,6 +339,20 @@ class ResourceHandler(ABC):
             raise ProviderError(msg)
         outputs = {**self._kept(inputs), **self._common(call, described, inputs), **described}
         return ResourceState(id, inputs, outputs)
+
+    def live(self, call: Call, id: str, old_outputs: Properties, old_inputs: Properties, inputs: Properties) -> Change:
+        """Return what is to be changed, seen from the resource as it is at this moment.
+
+        An update that failed or was cut off halfway is begun anew with the old state; what it did is not done again.
+
+        Raises:
+            ProviderError: The resource is gone.
+        """
+        described = self.describe(call, id, old_inputs)
+        if described is None:
+            msg = f"{self.schema.label} {id} is gone from the local AWS: run `cachewright refresh`, then update again"
+            raise ProviderError(msg)
+        return Change(self._drifted(old_inputs, described), {**old_outputs, **described}, inputs)
 
     @contextlib.contextmanager
     def existing(self, call: Call, id: str, inputs: Properties) -> Iterator[None]:
@@ -375,8 +395,15 @@ class ResourceHandler(ABC):
                 continue
             elif is_import or not (node.computed or told == node.default):
                 fresh[name] = told
+        if is_import:
+            fresh = self.imported(fresh, described)
         fresh[DEFAULTS] = inputs.get(DEFAULTS, [])
         return fresh
+
+    def imported(self, inputs: Properties, described: Properties) -> Properties:
+        """Return the inputs of an import without those that a program cannot give together."""
+        del described
+        return inputs
 
     def _agrees(self, node: Node, given: PropertyValue, told: PropertyValue) -> bool:
         if given is not None and told is not None and self.is_same(node.name, given, told):

@@ -50,40 +50,55 @@ def handler(token: str) -> ResourceHandler:
     return found(properties, ProviderSettings())
 
 
-def group(**more: Any) -> dict[str, Any]:
+def group(nodes: int = 1, shards: int = 1, **more: Any) -> dict[str, Any]:
     """Return an available replication group as the API tells it."""
-    return {
-        "ReplicationGroups": [
-            {"ReplicationGroupId": "main", "ARN": ARN, "Status": "available", "MemberClusters": ["main-001"], **more}
-        ]
+    members = [f"main-{number:03}" for number in range(1, nodes + 1)]
+    per_shard = [{"CacheClusterId": member} for member in members[: max(nodes // shards, 1)]]
+    layout = [{"NodeGroupId": f"{number:04}", "NodeGroupMembers": per_shard} for number in range(1, shards + 1)]
+    told = {
+        "ReplicationGroupId": "main",
+        "ARN": ARN,
+        "Description": "d",
+        "Status": "available",
+        "MemberClusters": members,
+        "NodeGroups": layout,
     }
+    return {"ReplicationGroups": [{**told, **more}]}
 
 
-def answers(**more: Any) -> dict[str, Any]:
-    """Return what a replication group's update reads."""
+LOGS = [{"destination": "g", "destinationType": "cloudwatch-logs", "logFormat": "json", "logType": "slow-log"}]
+API_LOGS = [
+    {
+        "DestinationDetails": {"CloudWatchLogsDetails": {"LogGroup": "g"}},
+        "DestinationType": "cloudwatch-logs",
+        "LogFormat": "json",
+        "LogType": "slow-log",
+    }
+]
+
+
+def reads(told: dict[str, Any], **node: Any) -> dict[str, Any]:
+    """Return what reading a replication group gets."""
+    first = {"CacheClusterId": "main-001", "EngineVersion": "7.1.0", "Engine": "redis", **node}
     return {
-        "describe_replication_groups": group(),
-        "describe_cache_clusters": {
-            "CacheClusters": [{"CacheClusterId": "main-001", "EngineVersion": "7.1.0", "Engine": "redis"}]
-        },
+        "describe_replication_groups": told,
+        "describe_cache_clusters": {"CacheClusters": [first]},
         "list_tags_for_resource": {"TagList": []},
-        **more,
     }
 
 
-def update(old: dict[str, Any], new: dict[str, Any], outputs: dict[str, Any] | None = None) -> list[Any]:
+def update(old: dict[str, Any], new: dict[str, Any], told: dict[str, Any] | None = None, **node: Any) -> list[Any]:
     """Return the calls of a replication group's update."""
-    call = ScriptedCall(answers())
-    handler("replicationGroup:ReplicationGroup").update(
-        call, "main", {"arn": ARN, **(outputs or {})}, {**GROUP, **old}, {**GROUP, **new}
-    )
+    call = ScriptedCall(reads(told or group(), **node))
+    handler("replicationGroup:ReplicationGroup").update(call, "main", {"arn": ARN}, {**GROUP, **old}, {**GROUP, **new})
     return call.made
 
 
 def test_update_of_a_replication_group_follows_the_provider() -> None:
     """More replicas come first, fewer last, and the AUTH token goes alone."""
     common = {"snapshotRetentionLimit": 7, "authToken": "y" * 16, "authTokenUpdateStrategy": "ROTATE"}
-    assert update({"numCacheClusters": 2}, {"numCacheClusters": 3, "tags": {"a": "1"}, **common}) == [
+    new = {"numCacheClusters": 3, "tags": {"a": "1"}, **common}
+    assert update({"numCacheClusters": 2}, new, group(nodes=2)) == [
         ("increase_replica_count", {"ReplicationGroupId": "main", "NewReplicaCount": 2, "ApplyImmediately": True}),
         (
             "modify_replication_group",
@@ -105,7 +120,8 @@ def test_update_of_a_replication_group_follows_the_provider() -> None:
         ),
         ("add_tags_to_resource", {"ResourceName": ARN, "Tags": [{"Key": "a", "Value": "1"}]}),
     ]
-    fewer = update({"numCacheClusters": 3}, {"numCacheClusters": 2, "description": "e", "applyImmediately": True})
+    new = {"numCacheClusters": 2, "description": "e", "applyImmediately": True}
+    fewer = update({"numCacheClusters": 3}, new, group(nodes=3))
     assert fewer == [
         (
             "modify_replication_group",
@@ -117,7 +133,8 @@ def test_update_of_a_replication_group_follows_the_provider() -> None:
 
 def test_shards_go_from_the_highest_number() -> None:
     """Taking shards away names them; adding does not."""
-    fewer = update({"numNodeGroups": 4, "replicasPerNodeGroup": 1}, {"numNodeGroups": 2, "replicasPerNodeGroup": 2})
+    old, new = {"numNodeGroups": 4, "replicasPerNodeGroup": 1}, {"numNodeGroups": 2, "replicasPerNodeGroup": 2}
+    fewer = update(old, new, group(nodes=8, shards=4))
     assert fewer == [
         (
             "modify_replication_group_shard_configuration",
@@ -130,7 +147,7 @@ def test_shards_go_from_the_highest_number() -> None:
         ),
         ("increase_replica_count", {"ReplicationGroupId": "main", "NewReplicaCount": 2, "ApplyImmediately": True}),
     ]
-    more = update({}, {"numNodeGroups": 3}, {"numNodeGroups": 2})
+    more = update({}, {"numNodeGroups": 3}, group(nodes=4, shards=2))
     assert more == [
         (
             "modify_replication_group_shard_configuration",
@@ -141,14 +158,17 @@ def test_shards_go_from_the_highest_number() -> None:
 
 def test_upgrade_goes_before_the_logs_that_need_it() -> None:
     """A version that cannot log yet is left first, at once."""
-    logs = [{"destination": "g", "destinationType": "cloudwatch-logs", "logFormat": "json", "logType": "slow-log"}]
-    made = update({"engineVersion": "5.0.6"}, {"engineVersion": "7.1", "logDeliveryConfigurations": logs})
+    made = update(
+        {"engineVersion": "5.0.6"},
+        {"engineVersion": "7.1", "logDeliveryConfigurations": LOGS},
+        EngineVersion="5.0.6",
+    )
     assert [(name, sorted(arguments)) for name, arguments in made] == [
         ("modify_replication_group", ["ApplyImmediately", "EngineVersion", "ReplicationGroupId"]),
         ("modify_replication_group", ["ApplyImmediately", "LogDeliveryConfigurations", "ReplicationGroupId"]),
     ]
     assert made[0][1]["ApplyImmediately"] is True
-    assert update({"logDeliveryConfigurations": logs}, {}) == [
+    assert update({"logDeliveryConfigurations": LOGS}, {}, group(LogDeliveryConfigurations=API_LOGS)) == [
         (
             "modify_replication_group",
             {
@@ -165,6 +185,7 @@ def test_token_leaves_in_the_call_that_brings_the_user_group() -> None:
     made = update(
         {"authToken": "x" * 16},
         {"userGroupIds": ["team"], "authTokenUpdateStrategy": "DELETE", "applyImmediately": True},
+        group(AuthTokenEnabled=True),
     )
     assert made == [
         (
@@ -181,13 +202,124 @@ def test_token_leaves_in_the_call_that_brings_the_user_group() -> None:
 
 def test_emptied_security_groups_and_a_removed_topic() -> None:
     """The provider leaves security groups alone when they are emptied, and sends an empty topic."""
-    assert update({"securityGroupIds": ["sg-1"]}, {"securityGroupIds": []}) == []
-    assert update({"notificationTopicArn": "arn:t"}, {}) == [
+    groups = [{"SecurityGroupId": "sg-1"}]
+    topic = {"TopicArn": "arn:t", "TopicStatus": "active"}
+    assert update({"securityGroupIds": ["sg-1"]}, {"securityGroupIds": []}, SecurityGroups=groups) == []
+    assert update({"notificationTopicArn": "arn:t"}, {}, NotificationConfiguration=topic) == [
         (
             "modify_replication_group",
             {"ReplicationGroupId": "main", "NotificationTopicArn": "", "ApplyImmediately": False},
         )
     ]
+
+
+def test_update_that_was_cut_off_does_not_repeat_what_was_done() -> None:
+    """The resource is looked at before it is changed: what it has already is not asked for again."""
+    old, new = {"numCacheClusters": 2}, {"numCacheClusters": 3, "description": "e"}
+    assert update(old, new, group(nodes=3)) == [
+        (
+            "modify_replication_group",
+            {"ReplicationGroupId": "main", "ReplicationGroupDescription": "e", "ApplyImmediately": False},
+        )
+    ]
+    assert update(old, new, group(nodes=3, Description="e")) == []
+
+
+def test_update_of_what_is_gone_says_how_to_go_on() -> None:
+    """Somebody deleted it: a refresh finds that out."""
+    with pytest.raises(ProviderError) as gone:
+        update({}, {"description": "e"}, {"ReplicationGroups": []})
+    assert str(gone.value) == (
+        "ReplicationGroup main is gone from the local AWS: run `cachewright refresh`, then update again"
+    )
+
+
+FULL = group(
+    nodes=2,
+    AtRestEncryptionEnabled=True,
+    AutoMinorVersionUpgrade=True,
+    AutomaticFailover="enabled",
+    CacheNodeType="cache.m7g.large",
+    ClusterMode="disabled",
+    IpDiscovery="ipv4",
+    LogDeliveryConfigurations=API_LOGS,
+    MultiAZ="enabled",
+    NetworkType="ipv4",
+    SnapshotRetentionLimit=7,
+    SnapshotWindow="03:00-05:00",
+    TransitEncryptionEnabled=True,
+    TransitEncryptionMode="required",
+)
+NODE = {
+    "Engine": "redis",
+    "EngineVersion": "7.1.0",
+    "CacheParameterGroup": {"CacheParameterGroupName": "parameters"},
+    "CacheSubnetGroupName": "subnets",
+    "PreferredMaintenanceWindow": "mon:05:00-mon:07:00",
+    "SecurityGroups": [{"SecurityGroupId": "sg-2"}, {"SecurityGroupId": "sg-1"}],
+}
+PROGRAM = {
+    "description": "d",
+    "nodeType": "cache.m7g.large",
+    "replicationGroupId": "Main",
+    "numCacheClusters": 2,
+    "automaticFailoverEnabled": True,
+    "multiAzEnabled": True,
+    "securityGroupIds": ["sg-1", "sg-2"],
+    "maintenanceWindow": "Mon:05:00-Mon:07:00",
+    "snapshotRetentionLimit": 7,
+    "logDeliveryConfigurations": LOGS,
+    "transitEncryptionEnabled": True,
+    "finalSnapshotIdentifier": "last",
+    "__defaults": [],
+}
+
+
+def test_refresh_without_drift_keeps_the_inputs_as_they_are_written() -> None:
+    """Order, case and what AWS filled in are no drift; what AWS does not tell is kept."""
+    state = handler("replicationGroup:ReplicationGroup").read(ScriptedCall(reads(FULL, **NODE)), "main", PROGRAM, {})
+    assert state is not None
+    assert state.inputs == PROGRAM
+    assert state.outputs["finalSnapshotIdentifier"] == "last"
+    assert state.outputs["engineVersion"] == "7.1"
+    assert state.outputs["engineVersionActual"] == "7.1.0"
+    assert state.outputs["memberClusters"] == ["main-001", "main-002"]
+
+
+def test_refresh_shows_drift() -> None:
+    """What somebody changed, added or took away outside of the program is in the inputs."""
+    drifted = group(nodes=3, Description="other", SnapshotRetentionLimit=0, UserGroupIds=["team"])
+    state = handler("replicationGroup:ReplicationGroup").read(ScriptedCall(reads(drifted, **NODE)), "main", PROGRAM, {})
+    assert state is not None
+    changed = {
+        name: state.inputs.get(name)
+        for name in {*PROGRAM, *state.inputs}
+        if state.inputs.get(name) != PROGRAM.get(name)
+    }
+    assert changed == {
+        "description": "other",
+        "numCacheClusters": 3,
+        "snapshotRetentionLimit": 0,
+        "automaticFailoverEnabled": False,
+        "multiAzEnabled": False,
+        "transitEncryptionEnabled": False,
+        "nodeType": "",
+        "userGroupIds": ["team"],
+        "logDeliveryConfigurations": None,
+    }
+
+
+def test_import_gives_inputs_without_a_difference() -> None:
+    """The inputs of an import compare equal to a program that says the same, and conflict with nothing."""
+    imported = handler("replicationGroup:ReplicationGroup")
+    state = imported.read(ScriptedCall(reads(FULL, **NODE)), "main", {}, {})
+    assert state is not None
+    program = {name: value for name, value in PROGRAM.items() if name not in {"finalSnapshotIdentifier", "__defaults"}}
+    checked = imported.check("x", None, program, b"seed")
+    assert checked.failures == ()
+    assert dict(imported.diff(state.inputs, state.outputs, checked.inputs).detailed) == {}
+    again = {name: value for name, value in state.inputs.items() if name != "__defaults"}
+    assert imported.check("x", None, again, b"seed").failures == ()
 
 
 def test_secondary_leaves_its_global_group_before_it_is_deleted() -> None:
@@ -286,6 +418,9 @@ def test_parameters_are_set_twenty_at_a_time() -> None:
             "CacheParameterGroups": [
                 {"ARN": "a", "CacheParameterGroupName": "p", "CacheParameterGroupFamily": "redis7"}
             ]
+        },
+        "describe_cache_parameters": {
+            "Parameters": [{"ParameterName": name, "ParameterValue": "1"} for name in ("gone", "n00")]
         },
         "list_tags_for_resource": {"TagList": []},
     }

@@ -110,6 +110,10 @@ class ClusterHandler(ResourceHandler):
             return str(old).lower() == str(new).lower()
         return name == "engineVersion" and elasticache_versions.is_same(str(old), str(new))
 
+    def says_nothing(self, name: str, value: PropertyValue) -> bool:
+        """`Multiple` is what AWS tells of nodes in several zones; it cannot be asked for."""
+        return name == "availabilityZone" and value == "Multiple"
+
     def replaces(self, path: str, change: Change) -> bool:
         """Say when a new version or node type means a new cluster."""
         if path == "engineVersion":
@@ -219,23 +223,18 @@ class ClusterHandler(ResourceHandler):
         self, call: Call, id: str, old_outputs: Properties, old_inputs: Properties, inputs: Properties
     ) -> ResourceState:
         """Change everything in one call, as the AWS provider does."""
-        change = Change(old_inputs, old_outputs, inputs)
-        with self.existing(call, id, inputs):
-            arguments = _modifications(change)
-            if arguments:
-                immediately = bool(inputs.get("applyImmediately"))
-                call.retry(
-                    _BUSY,
-                    lambda: call.request(
-                        "elasticache",
-                        "modify_cache_cluster",
-                        CacheClusterId=id,
-                        **arguments,
-                        ApplyImmediately=immediately,
-                    ),
-                )
-                _available(call, id)
-            elasticache_tags.apply(call, str(old_outputs["arn"]), self.tag_changes(old_outputs, inputs))
+        change = self.live(call, id, old_outputs, old_inputs, inputs)
+        arguments = _modifications(change)
+        if arguments:
+            immediately = bool(inputs.get("applyImmediately"))
+            call.retry(
+                _BUSY,
+                lambda: call.request(
+                    "elasticache", "modify_cache_cluster", CacheClusterId=id, **arguments, ApplyImmediately=immediately
+                ),
+            )
+            _available(call, id)
+        elasticache_tags.apply(call, str(change.old("arn")), self.tag_changes(change.old_outputs, inputs))
         return self.made(call, id, inputs)
 
     def delete(self, call: Call, id: str, inputs: Properties, outputs: Properties) -> None:

@@ -137,8 +137,7 @@ class GlobalReplicationGroupHandler(ResourceHandler):
         self, call: Call, id: str, old_outputs: Properties, old_inputs: Properties, inputs: Properties
     ) -> ResourceState:
         """Change everything at once in all regions; AWS takes one kind of change per call."""
-        with self.existing(call, id, inputs):
-            _bring_to(call, id, Change(old_inputs, old_outputs, inputs))
+        _bring_to(call, id, self.live(call, id, old_outputs, old_inputs, inputs))
         return self.made(call, id, inputs)
 
     def delete(self, call: Call, id: str, inputs: Properties, outputs: Properties) -> None:

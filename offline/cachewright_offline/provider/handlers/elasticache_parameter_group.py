@@ -68,7 +68,8 @@ class ParameterGroupHandler(ResourceHandler):
         self, call: Call, id: str, old_outputs: Properties, old_inputs: Properties, inputs: Properties
     ) -> ResourceState:
         """Reset the parameters that are left out now, then set those that differ."""
-        old, new = _by_name(old_inputs.get("parameters")), _by_name(inputs.get("parameters"))
+        change = self.live(call, id, old_outputs, old_inputs, inputs)
+        old, new = _by_name(change.old_outputs.get("parameters")), _by_name(inputs.get("parameters"))
         removed = sorted(old.keys() - new.keys())
         for start in range(0, len(removed), _PARAMETERS_PER_CALL):
             call.request(
@@ -81,7 +82,7 @@ class ParameterGroupHandler(ResourceHandler):
                 ],
             )
         _set(call, id, {name: value for name, value in new.items() if old.get(name) != value})
-        elasticache_tags.apply(call, str(old_outputs["arn"]), self.tag_changes(old_outputs, inputs))
+        elasticache_tags.apply(call, str(change.old("arn")), self.tag_changes(change.old_outputs, inputs))
         return self.made(call, id, inputs)
 
     def delete(self, call: Call, id: str, inputs: Properties, outputs: Properties) -> None:

@@ -280,19 +280,26 @@ class ReplicationGroupHandler(ResourceHandler):
             described["durability"] = group["Durability"]
         return described
 
+    def imported(self, inputs: Properties, described: Properties) -> Properties:
+        """Describe the layout in one way: by nodes, or by shards; a member of a global group has its own from there."""
+        dropped = {"nodeGroupConfigurations"}
+        dropped |= {"numCacheClusters"} if described["clusterEnabled"] else {"numNodeGroups", "replicasPerNodeGroup"}
+        if inputs.get("globalReplicationGroupId"):
+            dropped |= set(self.schema.inputs["globalReplicationGroupId"].conflicts)
+        return {name: value for name, value in inputs.items() if name not in dropped}
+
     def update(
         self, call: Call, id: str, old_outputs: Properties, old_inputs: Properties, inputs: Properties
     ) -> ResourceState:
         """Apply the change in the AWS provider's order: shards, more replicas, the rest, AUTH token, fewer replicas."""
-        change = Change(old_inputs, old_outputs, inputs)
-        with self.existing(call, id, inputs):
-            self._reshard(call, id, change)
-            replicas_to_take = self._add_replicas(call, id, change)
-            self._modify(call, id, change)
-            self._change_token(call, id, change)
-            if replicas_to_take is not None:
-                _act(call, id, "decrease_replica_count", NewReplicaCount=replicas_to_take, ApplyImmediately=True)
-            elasticache_tags.apply(call, str(old_outputs["arn"]), self.tag_changes(old_outputs, inputs))
+        change = self.live(call, id, old_outputs, old_inputs, inputs)
+        self._reshard(call, id, change)
+        replicas_to_keep = self._add_replicas(call, id, change)
+        self._modify(call, id, change)
+        self._change_token(call, id, change)
+        if replicas_to_keep is not None:
+            _act(call, id, "decrease_replica_count", NewReplicaCount=replicas_to_keep, ApplyImmediately=True)
+        elasticache_tags.apply(call, str(change.old("arn")), self.tag_changes(change.old_outputs, inputs))
         return self.made(call, id, inputs)
 
     def delete(self, call: Call, id: str, inputs: Properties, outputs: Properties) -> None:

@@ -137,11 +137,10 @@ class ServerlessCacheHandler(ResourceHandler):
         self, call: Call, id: str, old_outputs: Properties, old_inputs: Properties, inputs: Properties
     ) -> ResourceState:
         """Change one thing per call, as AWS wants it."""
-        change = Change(old_inputs, old_outputs, inputs)
-        with self.existing(call, id, inputs):
-            for arguments in _modifications(change):
-                _modify(call, id, arguments)
-            elasticache_tags.apply(call, str(old_outputs["arn"]), self.tag_changes(old_outputs, inputs))
+        change = self.live(call, id, old_outputs, old_inputs, inputs)
+        for arguments in _modifications(change):
+            _modify(call, id, arguments)
+        elasticache_tags.apply(call, str(change.old("arn")), self.tag_changes(change.old_outputs, inputs))
         return self.made(call, id, inputs)
 
     def delete(self, call: Call, id: str, inputs: Properties, outputs: Properties) -> None:

@@ -55,7 +55,7 @@ class SubnetGroupHandler(ResourceHandler):
         self, call: Call, id: str, old_outputs: Properties, old_inputs: Properties, inputs: Properties
     ) -> ResourceState:
         """Change the description and the subnets."""
-        del old_inputs
+        change = self.live(call, id, old_outputs, old_inputs, inputs)
         call.request(
             "elasticache",
             "modify_cache_subnet_group",
@@ -63,7 +63,7 @@ class SubnetGroupHandler(ResourceHandler):
             CacheSubnetGroupDescription=inputs["description"],
             SubnetIds=inputs["subnetIds"],
         )
-        elasticache_tags.apply(call, str(old_outputs["arn"]), self.tag_changes(old_outputs, inputs))
+        elasticache_tags.apply(call, str(change.old("arn")), self.tag_changes(change.old_outputs, inputs))
         return self.made(call, id, inputs)
 
     def delete(self, call: Call, id: str, inputs: Properties, outputs: Properties) -> None:

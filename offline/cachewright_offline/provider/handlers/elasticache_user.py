@@ -120,10 +120,11 @@ class UserHandler(ResourceHandler):
         self, call: Call, id: str, old_outputs: Properties, old_inputs: Properties, inputs: Properties
     ) -> ResourceState:
         """Change the user and wait until it is active again."""
+        change = self.live(call, id, old_outputs, old_inputs, inputs)
         arguments = {
             api: value
             for api, value in elasticache_shapes.arguments(inputs, _MODIFY).items()
-            if value != old_inputs.get(_MODIFY[api])
+            if value != change.old_inputs.get(_MODIFY[api])
         }
         if not arguments.get("Passwords", True):
             del arguments["Passwords"]
@@ -132,11 +133,10 @@ class UserHandler(ResourceHandler):
             arguments["AuthenticationMode"] = _mode_request(mode)
         if inputs.get("passwordsWo") and inputs.get("passwordsWoVersion") != old_inputs.get("passwordsWoVersion"):
             arguments["Passwords"] = _write_only(inputs["passwordsWo"])
-        with self.existing(call, id, inputs):
-            if arguments:
-                call.retry(_BUSY, lambda: call.request("elasticache", "modify_user", UserId=id, **arguments))
-                _active(call, id)
-            elasticache_tags.apply(call, str(old_outputs["arn"]), self.tag_changes(old_outputs, inputs))
+        if arguments:
+            call.retry(_BUSY, lambda: call.request("elasticache", "modify_user", UserId=id, **arguments))
+            _active(call, id)
+        elasticache_tags.apply(call, str(change.old("arn")), self.tag_changes(change.old_outputs, inputs))
         return self.made(call, id, inputs)
 
     def delete(self, call: Call, id: str, inputs: Properties, outputs: Properties) -> None:

@@ -69,18 +69,17 @@ class UserGroupHandler(ResourceHandler):
         self, call: Call, id: str, old_outputs: Properties, old_inputs: Properties, inputs: Properties
     ) -> ResourceState:
         """Add and take away users, and change the engine."""
-        old, new = (elasticache_shapes.set_of(value.get("userIds")) for value in (old_inputs, inputs))
-        engine = inputs["engine"] if inputs["engine"] != old_inputs.get("engine") else None
-        with self.existing(call, id, inputs):
-            if old != new or engine is not None:
-                elasticache_user_groups.modify(
-                    call,
-                    id,
-                    UserIdsToAdd=sorted(new - old) or None,
-                    UserIdsToRemove=sorted(old - new) or None,
-                    Engine=engine,
-                )
-            elasticache_tags.apply(call, str(old_outputs["arn"]), self.tag_changes(old_outputs, inputs))
+        change = self.live(call, id, old_outputs, old_inputs, inputs)
+        # Users that the program never named, such as those of associations, stay.
+        old = elasticache_shapes.set_of(change.old_outputs.get("userIds"))
+        given, new = (elasticache_shapes.set_of(value.get("userIds")) for value in (old_inputs, inputs))
+        add, remove = sorted(new - old), sorted((given & old) - new)
+        engine = None if self.is_same("engine", change.old("engine"), inputs["engine"]) else inputs["engine"]
+        if add or remove or engine is not None:
+            elasticache_user_groups.modify(
+                call, id, UserIdsToAdd=add or None, UserIdsToRemove=remove or None, Engine=engine
+            )
+        elasticache_tags.apply(call, str(change.old("arn")), self.tag_changes(change.old_outputs, inputs))
         return self.made(call, id, inputs)
 
     def delete(self, call: Call, id: str, inputs: Properties, outputs: Properties) -> None:
