@@ -46,8 +46,8 @@ def the_one(found: list[dict[str, Any]], what: str) -> dict[str, Any]:
         ProviderError: There is none, or there are several.
     """
     if len(found) != 1:
-        how_many = "no" if not found else f"{len(found)}"
-        msg = f"{how_many} {what} on the local AWS fits the arguments: change them so that exactly one does"
+        which = f"no {what} on the local AWS fits" if not found else f"{len(found)} {what}s on the local AWS fit"
+        msg = f"{which} the arguments: change them so that exactly one does"
         raise ProviderError(msg)
     return found[0]
 
