@@ -239,13 +239,16 @@ class ResourceHandler(ABC):
         if not self.schema.has_tags or any(path.startswith("tags") for path in detailed):
             return
         old = change.old_outputs.get("tagsAll")
-        if isinstance(old, dict):
-            new = self.settings.all_tags(change.inputs.get("tags"))
-            was_given = change.old_inputs.get("tags")
-            # Only the provider's default tags are compared: what AWS or somebody else added shows as drift of `tags`.
-            defaults = {key: value for key, value in old.items() if key not in (was_given or {})}  # type: ignore[operator]
-            if isinstance(new, dict) and defaults != {k: v for k, v in new.items() if k not in (was_given or {})}:  # type: ignore[operator]
-                detailed["tagsAll"] = difference.entry("update", replaces=False)
+        new = self.settings.all_tags(change.inputs.get("tags"))
+        if not isinstance(old, dict) or not isinstance(new, dict):
+            return
+        own = change.old_inputs.get("tags")
+        # Only the provider's default tags are compared here: a resource's own ones were, above.
+        own_keys = own.keys() if isinstance(own, dict) else ()
+        if {key: old[key] for key in old if key not in own_keys} != {
+            key: new[key] for key in new if key not in own_keys
+        }:
+            detailed["tagsAll"] = difference.entry("update", replaces=False)
 
     def _deletes_first(self, new_inputs: Properties, detailed: Detailed) -> bool:
         if self.schema.plugin_framework or not any(item.kind.replaces for item in detailed.values()):
