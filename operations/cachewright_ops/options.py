@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
 
 
-class Engine(str, Enum):
+class Engine(StrEnum):
     """Which engine carries out an update."""
 
     AUTO = "auto"
@@ -17,11 +17,17 @@ class Engine(str, Enum):
     PULUMI = "pulumi"
 
 
-class Target(str, Enum):
+class Target(StrEnum):
     """Where an update goes."""
 
     LOCAL = "local"
     AWS = "aws"
+
+
+def _stacks() -> list[str]:
+    from cachewright_ops.project_folder import stack_files
+
+    return stack_files(None)
 
 
 Cwd: TypeAlias = Annotated[
@@ -30,9 +36,7 @@ Cwd: TypeAlias = Annotated[
 ]
 StackName: TypeAlias = Annotated[
     str | None,
-    typer.Option(
-        "--stack", "-s", envvar="PULUMI_STACK", help="The stack: one environment.", autocompletion=lambda: _stacks()
-    ),
+    typer.Option("--stack", "-s", envvar="PULUMI_STACK", help="The stack: one environment.", autocompletion=_stacks),
 ]
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for machines.")]
 Debug: TypeAlias = Annotated[bool, typer.Option("--debug", help="Show tracebacks and the engine's debug messages.")]
@@ -58,9 +62,3 @@ Dependents: TypeAlias = Annotated[
 Refresh: TypeAlias = Annotated[
     bool, typer.Option("--refresh", "-r", help="Read every resource as it is before comparing.")
 ]
-
-
-def _stacks() -> list[str]:
-    from cachewright_ops.project_folder import stack_files
-
-    return stack_files(None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -32,7 +34,8 @@ def start(
 
     home = _home(cwd)
     if foreground:
-        raise typer.Exit(control.run_in_foreground(home, port))
+        command = [sys.executable, "-m", "cachewright_offline.cloud", "--home", str(home)]
+        raise typer.Exit(subprocess.run([*command, *(["--port", str(port)] if port else [])], check=False).returncode)
     _report(control.start(home, port), as_json=json)
 
 
@@ -52,7 +55,9 @@ def status(cwd: Cwd = None, json: Json = False) -> None:
 
     running = control.status(_home(cwd))
     if running is None:
-        typer.echo('{"running": false}' if json else "The local AWS is not running; `cachewright local start` starts it.")
+        typer.echo(
+            '{"running": false}' if json else "The local AWS is not running; `cachewright local start` starts it."
+        )
         raise typer.Exit(1)
     _report(running, as_json=json)
 
@@ -74,15 +79,12 @@ def _home(cwd: Path | None) -> Path:
 def _report(running: Running, *, as_json: bool) -> None:
     import json
 
-    from cachewright_offline.cloud.control import resource_counts
-
     environment = {
         "AWS_ENDPOINT_URL": running.endpoint.url,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_REGION": "us-east-1",
     }
-    counts = resource_counts(running)
     if as_json:
         typer.echo(
             json.dumps(
@@ -93,13 +95,13 @@ def _report(running: Running, *, as_json: bool) -> None:
                     "port": running.port,
                     "instance_id": running.endpoint.instance_id,
                     "environment": environment,
-                    "resources": counts,
+                    "resources": dict(running.resources),
                 }
             )
         )
         return
     typer.echo(f"The local AWS runs at {running.endpoint.url} (pid {running.pid}).")
-    held = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)
+    held = ", ".join(f"{count} {kind}" for kind, count in running.resources.items() if count)
     typer.echo(f"It holds {held}." if held else "It holds nothing.")
     typer.echo("Point any AWS SDK, the AWS CLI or Terraform at it:")
     for name, value in environment.items():
