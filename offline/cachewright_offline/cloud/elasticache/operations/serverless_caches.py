@@ -1,0 +1,474 @@
+"""Serverless caches."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from cachewright.catalog import engine_versions, names
+from cachewright.catalog.limits import limit
+from cachewright_offline.cloud import carrier
+from cachewright_offline.cloud.elasticache import customer_keys
+from cachewright_offline.cloud.elasticache.faults import fault, invalid_combination, invalid_value
+from cachewright_offline.cloud.elasticache.identifiers import identifier
+from cachewright_offline.cloud.elasticache.links import links
+from cachewright_offline.cloud.elasticache.operations import serverless_snapshots
+from cachewright_offline.cloud.elasticache.pagination import page
+from cachewright_offline.cloud.elasticache.region_code import domain
+from cachewright_offline.cloud.elasticache.registry import operation
+from cachewright_offline.cloud.elasticache.tag_rules import new_tags
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from cachewright_offline.cloud.elasticache.registry import Context, Params, Result
+
+# Port, and port of the endpoint that reads from replicas.
+_PORTS: Final = {"redis": (6379, 6380), "valkey": (6379, 6380), "memcached": (11211, 11212)}
+_NETWORK_TYPES: Final = ("ipv4", "ipv6", "dual_stack")
+_CONNECTION_TYPES: Final = ("vpc", "public")
+_DEFAULT_SUBNETS: Final = 3
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+@dataclass(slots=True)
+class Bounds:
+    """The least and the most of one usage; None where there is no bound."""
+
+    minimum: int | None = None
+    maximum: int | None = None
+
+    def shown(self, unit: str | None = None) -> Result | None:
+        """Return them as answers show them, or None when there are none."""
+        if self.minimum is None and self.maximum is None:
+            return None
+        return {"Maximum": self.maximum, "Minimum": self.minimum, "Unit": unit}
+
+
+@dataclass(slots=True)
+class ServerlessCache:
+    """One serverless cache.
+
+    Attributes:
+        name: Its name, in lower case.
+        engine: `redis`, `valkey` or `memcached`.
+        major_version: Such as `8`.
+        description: What its maker wrote.
+        created: When it was made.
+        subnet_ids: Where its endpoint is.
+        security_group_ids: Who may reach it.
+        storage: Bounds of the data in GB.
+        processing: Bounds of the processing units per second.
+        kms_key_id: The ARN of the customer's key, if it has one.
+        user_group_id: Its user group.
+        snapshot_retention_limit: Days that automatic snapshots are kept; 0: none are taken.
+        daily_snapshot_time: When they are taken, `hh:mm`.
+        network_type: `ipv4`, `ipv6` or `dual_stack`.
+        connection_type: `vpc` or `public`.
+        integrations: Such as `dynamodb`.
+        status: `creating`, `available`, `modifying` or `deleting`.
+    """
+
+    name: str
+    engine: str
+    major_version: str
+    description: str
+    created: datetime
+    subnet_ids: list[str]
+    security_group_ids: list[str]
+    storage: Bounds
+    processing: Bounds
+    kms_key_id: str | None
+    user_group_id: str | None
+    snapshot_retention_limit: int
+    daily_snapshot_time: str | None
+    network_type: str
+    connection_type: str
+    integrations: list[str]
+    status: str = "creating"
+
+    @property
+    def full_version(self) -> str:
+        """Return the version it runs."""
+        known = _latest(self.engine, self.major_version)
+        return self.major_version if known is None else known
+
+
+@dataclass(slots=True)
+class ServerlessCaches:
+    """The serverless caches of a region."""
+
+    by_name: dict[str, ServerlessCache] = field(default_factory=dict)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many exist."""
+        return {"elasticache_serverless_caches": len(self.by_name)}
+
+    def find(self, name: str) -> ServerlessCache:
+        """Return a cache, or raise ServerlessCacheNotFoundFault."""
+        cache = self.by_name.get(name.lower())
+        if cache is None:
+            raise fault("ServerlessCacheNotFoundFault", f"Serverless cache {name} not found.")
+        return cache
+
+    def subnet_ids_in_use(self) -> set[str]:
+        """Return the subnets that hold an endpoint's network interface."""
+        return {subnet_id for cache in self.by_name.values() for subnet_id in cache.subnet_ids}
+
+    def security_group_ids_in_use(self) -> set[str]:
+        """Return the security groups of the endpoints."""
+        return {group_id for cache in self.by_name.values() for group_id in cache.security_group_ids}
+
+
+@operation("CreateServerlessCache")
+def create_serverless_cache(context: Context, params: Params) -> Result:
+    """Make a serverless cache."""
+    caches = context.state.part(ServerlessCaches)
+    name = identifier(params, "ServerlessCacheName", "serverless_cache_name")
+    if name in caches.by_name:
+        raise fault("ServerlessCacheAlreadyExistsFault", f"Serverless cache {name} already exists.")
+    engine = params["Engine"].lower()
+    if engine not in engine_versions.ENGINES:
+        allowed = ", ".join(sorted(engine_versions.ENGINES))
+        raise invalid_value(f"Invalid value for Engine: {params['Engine']}. Must be one of: {allowed}.")
+    major = _major_version(engine, params.get("MajorEngineVersion"))
+    retention, daily_time = _backups(params)
+    subnet_ids, security_group_ids = _place(context, params)
+    connection_type = _one_of(params, "ConnectionType", _CONNECTION_TYPES)
+    integrations = [one.get("IntegrationType", "") for one in params.get("Integrations") or ()]
+    newest_only = engine == "valkey" and float(major) >= 9
+    if connection_type == "public" and not newest_only:
+        raise invalid_combination(
+            "ConnectionType public requires the Valkey engine with a major version of 9 or above."
+        )
+    if integrations and (integrations != ["dynamodb"] or not newest_only):
+        raise invalid_combination(
+            "The only integration is dynamodb, with the Valkey engine of major version 9 or above."
+        )
+    cache = ServerlessCache(
+        name=name,
+        engine=engine,
+        major_version=major,
+        description=_description(params),
+        created=context.state.now(),
+        subnet_ids=subnet_ids,
+        security_group_ids=security_group_ids,
+        storage=Bounds(),
+        processing=Bounds(),
+        kms_key_id=customer_keys.usable(context, params.get("KmsKeyId")),
+        user_group_id=_user_group(context, params, engine),
+        snapshot_retention_limit=retention or 0,
+        daily_snapshot_time=daily_time,
+        network_type=_one_of(params, "NetworkType", _NETWORK_TYPES),
+        connection_type=connection_type,
+        integrations=integrations,
+    )
+    cache.storage, cache.processing = _limits(params, cache)
+    for snapshot_arn in params.get("SnapshotArnsToRestore") or ():
+        serverless_snapshots.check_restorable(context, snapshot_arn, engine)
+    tags = new_tags(params)
+    caches.by_name[name] = cache
+    context.state.tags[arn(context, name)] = tags
+    context.state.record_event("serverless-cache", name, f"Creating serverless cache {name}.")
+
+    def finish() -> None:
+        if cache.status == "creating":
+            cache.status = "available"
+            context.state.record_event("serverless-cache", name, f"Serverless cache {name} has been created.")
+
+    context.state.later(0, finish)
+    return {"ServerlessCache": shown(context, cache)}
+
+
+@operation("ModifyServerlessCache")
+def modify_serverless_cache(context: Context, params: Params) -> Result:
+    """Change a serverless cache."""
+    cache = context.state.part(ServerlessCaches).find(params["ServerlessCacheName"])
+    check_available(cache)
+    engine, major = _new_engine(cache, params)
+    if params.get("RemoveUserGroup") and "UserGroupId" in params:
+        raise invalid_combination("RemoveUserGroup and UserGroupId cannot be given together.")
+    retention, daily_time = _backups(params)
+    storage, processing = _limits(params, cache)
+    user_group_id = None if params.get("RemoveUserGroup") else cache.user_group_id
+    if "UserGroupId" in params:
+        user_group_id = _user_group(context, params, engine)
+    elif user_group_id is not None and engine != cache.engine:
+        links.user_groups.check_attachable(context, [user_group_id], engine)
+    security_group_ids = cache.security_group_ids
+    if params.get("SecurityGroupIds"):
+        security_group_ids = _security_groups(context, params["SecurityGroupIds"], _vpc(context, cache.subnet_ids))
+    if "Description" in params:
+        cache.description = _description(params)
+    cache.engine, cache.major_version = engine, major
+    cache.storage, cache.processing = storage, processing
+    cache.user_group_id, cache.security_group_ids = user_group_id, security_group_ids
+    cache.snapshot_retention_limit = cache.snapshot_retention_limit if retention is None else retention
+    cache.daily_snapshot_time = daily_time or cache.daily_snapshot_time
+    cache.status = "modifying"
+    context.state.record_event("serverless-cache", cache.name, f"Modifying serverless cache {cache.name}.")
+
+    def finish() -> None:
+        if cache.status == "modifying":
+            cache.status = "available"
+            message = f"Serverless cache {cache.name} has been modified."
+            context.state.record_event("serverless-cache", cache.name, message)
+
+    context.state.later(0, finish)
+    return {"ServerlessCache": shown(context, cache)}
+
+
+@operation("DeleteServerlessCache")
+def delete_serverless_cache(context: Context, params: Params) -> Result:
+    """Delete a serverless cache, if asked with a last snapshot."""
+    caches = context.state.part(ServerlessCaches)
+    cache = caches.find(params["ServerlessCacheName"])
+    check_available(cache)
+    if params.get("FinalSnapshotName"):
+        final = {"ServerlessCacheSnapshotName": params["FinalSnapshotName"], "ServerlessCacheName": cache.name}
+        serverless_snapshots.take(context, final, cache)
+    cache.status = "deleting"
+    context.state.record_event("serverless-cache", cache.name, f"Deleting serverless cache {cache.name}.")
+
+    def remove() -> None:
+        del caches.by_name[cache.name]
+        context.state.tags.pop(arn(context, cache.name), None)
+        context.state.record_event("serverless-cache", cache.name, f"Serverless cache {cache.name} has been deleted.")
+
+    context.state.later(0, remove)
+    return {"ServerlessCache": shown(context, cache)}
+
+
+@operation("DescribeServerlessCaches")
+def describe_serverless_caches(context: Context, params: Params) -> Result:
+    """Show serverless caches."""
+    caches = context.state.part(ServerlessCaches)
+    if "ServerlessCacheName" in params:
+        return {"ServerlessCaches": [shown(context, caches.find(params["ServerlessCacheName"]))]}
+    chosen, token = page(
+        caches.by_name.values(),
+        params,
+        lambda cache: cache.name,
+        marker="NextToken",
+        limit="MaxResults",
+        smallest=1,
+        largest=50,
+    )
+    return {"ServerlessCaches": [shown(context, cache) for cache in chosen], "NextToken": token}
+
+
+@operation("CreateServerlessCacheSnapshot")
+def create_serverless_cache_snapshot(context: Context, params: Params) -> Result:
+    """Take a snapshot of a serverless cache."""
+    cache = context.state.part(ServerlessCaches).find(params["ServerlessCacheName"])
+    check_available(cache)
+    snapshot = serverless_snapshots.take(context, params, cache)
+    return {"ServerlessCacheSnapshot": serverless_snapshots.shown(context, snapshot)}
+
+
+@operation("DescribeServerlessCacheSnapshots")
+def describe_serverless_cache_snapshots(context: Context, params: Params) -> Result:
+    """Show snapshots of serverless caches; a cache that is named must exist or have left snapshots."""
+    found = serverless_snapshots.matching(context, params)
+    if "ServerlessCacheName" in params and not found:
+        context.state.part(ServerlessCaches).find(params["ServerlessCacheName"])
+    chosen, token = page(
+        found,
+        params,
+        lambda snapshot: snapshot.name,
+        marker="NextToken",
+        limit="MaxResults",
+        smallest=1,
+        largest=50,
+    )
+    shown_snapshots = [serverless_snapshots.shown(context, snapshot) for snapshot in chosen]
+    return {"ServerlessCacheSnapshots": shown_snapshots, "NextToken": token}
+
+
+def check_available(cache: ServerlessCache) -> None:
+    """Raise the fault for a cache that takes no changes at this moment."""
+    if cache.status != "available":
+        message = f"Serverless cache {cache.name} is not in an available state: it is {cache.status}."
+        raise fault("InvalidServerlessCacheStateFault", message)
+
+
+def arn(context: Context, name: str) -> str:
+    """Return a serverless cache's ARN."""
+    return context.state.arn("serverlesscache", name)
+
+
+def shown(context: Context, cache: ServerlessCache) -> Result:
+    """Return a serverless cache as answers show it; it has no endpoints before it is available."""
+    storage, processing = cache.storage.shown("GB"), cache.processing.shown()
+    limits = {"DataStorage": storage, "ECPUPerSecond": processing} if storage or processing else None
+    port, reader_port = _PORTS[cache.engine]
+    address = f"{cache.name}-{context.state.endpoint_hash()}.serverless.{domain(context.region)}"
+    reachable = cache.status != "creating"
+    return {
+        "ServerlessCacheName": cache.name,
+        "Description": cache.description,
+        "CreateTime": cache.created,
+        "Status": cache.status,
+        "Engine": cache.engine,
+        "MajorEngineVersion": cache.major_version,
+        "FullEngineVersion": cache.full_version,
+        "CacheUsageLimits": limits,
+        "KmsKeyId": cache.kms_key_id,
+        "StorageEncryptionType": "sse-kms" if cache.kms_key_id else "sse-elasticache",
+        "SecurityGroupIds": cache.security_group_ids,
+        "Endpoint": {"Address": address, "Port": port} if reachable else None,
+        "ReaderEndpoint": {"Address": address, "Port": reader_port} if reachable else None,
+        "ARN": arn(context, cache.name),
+        "UserGroupId": cache.user_group_id,
+        "SubnetIds": cache.subnet_ids,
+        "SnapshotRetentionLimit": cache.snapshot_retention_limit,
+        "DailySnapshotTime": cache.daily_snapshot_time,
+        "NetworkType": cache.network_type,
+        "ConnectionType": cache.connection_type,
+        "Integrations": [{"IntegrationType": kind, "Status": "enabled"} for kind in cache.integrations] or None,
+    }
+
+
+def _latest(engine: str, major: str) -> str | None:
+    known = engine_versions.latest_of_major(engine, major)
+    return None if known is None else known.version
+
+
+def _majors(engine: str) -> list[str]:
+    """Return the major versions that serverless caches of an engine can have, oldest first."""
+    digits = 2 if engine == "memcached" else 1
+    oldest = {"redis": 7.0, "valkey": 7.0, "memcached": 1.6}[engine]
+    found = [".".join(one.version.split(".")[:digits]) for one in engine_versions.engine_versions(engine)]
+    return [major for major in dict.fromkeys(found) if float(major) >= oldest]
+
+
+def _major_version(engine: str, given: str | None) -> str:
+    known = _majors(engine)
+    if given is None:
+        return known[-1]
+    if given not in known:
+        message = f"Invalid value for MajorEngineVersion: {given}. The versions of {engine} are: {', '.join(known)}."
+        raise invalid_value(message)
+    return given
+
+
+def _new_engine(cache: ServerlessCache, params: Params) -> tuple[str, str]:
+    """Return engine and major version after a modification, or raise the fault for what cannot be."""
+    engine = params.get("Engine", cache.engine).lower()
+    if engine != cache.engine and {engine, cache.engine} != {"redis", "valkey"}:
+        raise invalid_combination(
+            f"The engine of a serverless cache cannot be changed from {cache.engine} to {engine}."
+        )
+    asked = params.get("MajorEngineVersion")
+    if asked is None and engine != cache.engine and cache.major_version not in _majors(engine):
+        raise invalid_combination(f"MajorEngineVersion is required to change the engine to {engine}.")
+    major = _major_version(engine, asked or cache.major_version)
+    if engine == cache.engine and float(major) < float(cache.major_version):
+        message = f"The major engine version cannot be lowered from {cache.major_version} to {major}."
+        raise invalid_combination(message)
+    return engine, major
+
+
+def _description(params: Params) -> str:
+    text: str = params.get("Description", "")
+    problem = names.problem("description", text) if text else None
+    if problem is not None:
+        raise invalid_value(f"The parameter Description {problem}.")
+    return text
+
+
+def _one_of(params: Params, parameter: str, allowed: Sequence[str]) -> str:
+    """Return the value of a parameter; the first allowed one is the default."""
+    value: str = params.get(parameter, allowed[0])
+    if value not in allowed:
+        raise invalid_value(f"Invalid value for {parameter}: {value}. Must be one of: {', '.join(allowed)}.")
+    return value
+
+
+def _backups(params: Params) -> tuple[int | None, str | None]:
+    """Return retention and time of the daily snapshots, each None when it is not given."""
+    retention: int | None = params.get("SnapshotRetentionLimit")
+    longest = limit("snapshot_retention_days_maximum")
+    if retention is not None and not 0 <= retention <= longest:
+        message = f"Invalid value for SnapshotRetentionLimit: {retention}. Must be between 0 and {longest}."
+        raise invalid_value(message)
+    daily_time: str | None = params.get("DailySnapshotTime") or None
+    if daily_time is not None and not _TIME.fullmatch(daily_time):
+        raise invalid_value(f"Invalid value for DailySnapshotTime: {daily_time}. Must be hh:mm in UTC.")
+    return retention, daily_time
+
+
+def _user_group(context: Context, params: Params, engine: str) -> str | None:
+    given: str | None = params.get("UserGroupId") or None
+    if given is None:
+        return None
+    if engine == "memcached":
+        raise invalid_combination("User groups are not supported for the engine memcached.")
+    links.user_groups.check_attachable(context, [given], engine)
+    return given.lower()
+
+
+def _limits(params: Params, cache: ServerlessCache) -> tuple[Bounds, Bounds]:
+    """Return the usage limits after a request: a kind that is given replaces the old bounds, 0 lifts one."""
+    given: dict[str, Any] = params.get("CacheUsageLimits") or {}
+    storage, processing = cache.storage, cache.processing
+    if "DataStorage" in given:
+        if given["DataStorage"]["Unit"] != "GB":
+            raise invalid_value(f"Invalid value for Unit: {given['DataStorage']['Unit']}. Must be GB.")
+        storage = _bounds("DataStorage", given["DataStorage"], "serverless_data_storage_gb")
+    if "ECPUPerSecond" in given:
+        processing = _bounds("ECPUPerSecond", given["ECPUPerSecond"], "serverless_ecpu_per_second")
+    return storage, processing
+
+
+def _bounds(name: str, given: dict[str, Any], limit_name: str) -> Bounds:
+    least, most = limit(f"{limit_name}_minimum"), limit(f"{limit_name}_maximum")
+    bounds = Bounds(given.get("Minimum") or None, given.get("Maximum") or None)
+    for side, value in (("Minimum", bounds.minimum), ("Maximum", bounds.maximum)):
+        if value is not None and not least <= value <= most:
+            raise invalid_value(f"Invalid value for {name} {side}: {value}. Must be between {least} and {most}.")
+    if bounds.minimum is not None and bounds.maximum is not None and bounds.minimum > bounds.maximum:
+        message = f"{name} Minimum ({bounds.minimum}) must not be greater than Maximum ({bounds.maximum})."
+        raise invalid_combination(message)
+    return bounds
+
+
+def _place(context: Context, params: Params) -> tuple[list[str], list[str]]:
+    """Return the subnets and security groups of a new cache: those given, or the default VPC's."""
+    subnet_ids: list[str] = params.get("SubnetIds") or []
+    if not subnet_ids:
+        by_zone = {subnet.zone: subnet.id for subnet in carrier.default_subnets(context.account_id, context.region)}
+        subnet_ids = [by_zone[zone] for zone in sorted(by_zone)][:_DEFAULT_SUBNETS]
+        if not subnet_ids:
+            raise invalid_value("SubnetIds are required: there is no default VPC with subnets.")
+    if len(set(subnet_ids)) != len(subnet_ids):
+        raise invalid_value("SubnetIds must not contain duplicates.")
+    vpc_id = _vpc(context, subnet_ids)
+    if params.get("SecurityGroupIds"):
+        return subnet_ids, _security_groups(context, params["SecurityGroupIds"], vpc_id)
+    default = carrier.default_security_group(context.account_id, context.region, vpc_id)
+    return subnet_ids, [] if default is None else [default]
+
+
+def _vpc(context: Context, subnet_ids: list[str]) -> str:
+    vpc_ids = set()
+    for subnet_id in subnet_ids:
+        subnet = carrier.subnet(context.account_id, context.region, subnet_id)
+        if subnet is None:
+            raise invalid_value(f"The subnet {subnet_id} does not exist.")
+        vpc_ids.add(subnet.vpc_id)
+    if len(vpc_ids) > 1:
+        raise invalid_value(f"The subnets {', '.join(subnet_ids)} do not all belong to the same VPC.")
+    return str(vpc_ids.pop())
+
+
+def _security_groups(context: Context, group_ids: list[str], vpc_id: str) -> list[str]:
+    for group_id in group_ids:
+        group_vpc = carrier.security_group_vpc(context.account_id, context.region, group_id)
+        if group_vpc is None:
+            raise invalid_value(f"The security group {group_id} does not exist.")
+        if group_vpc != vpc_id:
+            raise invalid_value(f"The security group {group_id} is not in the VPC {vpc_id} of the subnets.")
+    return list(dict.fromkeys(group_ids))
