@@ -284,7 +284,7 @@ CHANGES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any], dict[st
         {},
         {"parameters[0]": "delete", "parameters[1]": "add"},
     ),
-    ("elasticache/user:User", USER, {**USER, "accessString": "on  ~* +@read"}, {}, {}),
+    ("elasticache/user:User", USER, {**USER, "accessString": "on  ~* -@all +@read"}, {}, {}),
     ("elasticache/user:User", USER, {**USER, "accessString": "on ~* +@write"}, {}, {"accessString": "update"}),
     ("elasticache/user:User", USER, {**USER, "userName": "other"}, {}, {"userName": "update-replace"}),
     (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from cachewright.catalog import access_string
 from cachewright_offline.provider.call import tag_list
 from cachewright_offline.provider.errors import AwsError
 from cachewright_offline.provider.handlers import elasticache_shapes, elasticache_tags
@@ -57,12 +58,12 @@ class UserHandler(ResourceHandler):
             yield CheckFailure("noPasswordRequired", "Valkey users need a password or IAM: leave it out")
 
     def is_same(self, name: str, old: PropertyValue, new: PropertyValue) -> bool:
-        """AWS keeps ids and engines in lower case, and access strings with single spaces."""
+        """AWS keeps ids and engines in lower case, and access strings in a form of its own."""
         if name in {"userId", "engine"}:
             return str(old).lower() == str(new).lower()
         if name == "authenticationMode":
             return _mode(old) == _mode(new)
-        return name == "accessString" and str(old).split() == str(new).split()
+        return name == "accessString" and access_string.normalise(str(old)) == access_string.normalise(str(new))
 
     def diff_more(self, change: Change, detailed: dict[str, PropertyDiff]) -> None:
         """A write-only password counts by its version."""
