@@ -84,7 +84,7 @@ def action_name(environ: dict[str, Any], body: bytes) -> str:
         return str(found.group(1))
     for key, value in parse_qsl(environ.get("QUERY_STRING") or ""):
         if key == "Action":
-            return value
+            return str(value)
     return f"{environ.get('REQUEST_METHOD')} {environ.get('PATH_INFO')}"
 
 

@@ -39,4 +39,4 @@ def outputs(
         typer.echo(encoder.dumps(found, indent=2, sort_keys=True))
         return
     for line in output_lines(found):
-        console.output().print(line, markup=False)
+        console.output().print(line)

@@ -17,7 +17,7 @@ def output() -> Console:
     """Return the console of standard output."""
     from rich.console import Console
 
-    return Console(highlight=False, soft_wrap=True)
+    return Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 @cache
@@ -25,7 +25,7 @@ def errors() -> Console:
     """Return the console of standard error."""
     from rich.console import Console
 
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 def print_error(message: str) -> None:

@@ -78,13 +78,13 @@ class TextReporter:
         if shown and self._summary is not None and self._summary.result == "succeeded":
             self._console.print(Text("\nOutputs:", style="bold"))
             for line in shown:
-                self._console.print(line, markup=False)
+                self._console.print(line)
         if self._summary is not None:
             self._print_summary(self._summary)
 
     def note(self, text: str) -> None:
         """Say something beside the run."""
-        self._console.print(text, markup=False)
+        self._console.print(text)
 
     def on_event(self, event: events.Event) -> None:
         """Show one event."""
@@ -175,4 +175,4 @@ class TextReporter:
         self._console.print(Text(f"\n{verdict}{words} in {summary.seconds:.1f}s", style=style))
         pending = self._stack.state.snapshot.pending_operations if summary.result == "canceled" else []
         for operation in pending:
-            self._console.print(f"  pending: {operation.type} {operation.resource.urn}", markup=False)
+            self._console.print(f"  pending: {operation.type} {operation.resource.urn}")

@@ -103,7 +103,9 @@ class MetricAlarmHandler(ResourceHandler):
         call.request("cloudwatch", "delete_alarms", AlarmNames=[id])
 
     def _put(self, call: Call, inputs: Properties, *, tags: bool) -> None:
-        arguments = {member: inputs[name] for name, member in _PLAIN.items() if inputs.get(name) is not None}
+        arguments: dict[str, Any] = {
+            member: inputs[name] for name, member in _PLAIN.items() if inputs.get(name) is not None
+        }
         dimensions = inputs.get("dimensions")
         if isinstance(dimensions, dict):
             arguments["Dimensions"] = [{"Name": key, "Value": value} for key, value in sorted(dimensions.items())]
