@@ -67,7 +67,8 @@ def _group_in_use(ec2: Any, group: Any) -> bool:
         return True
     if any(group.id == member.id for interface in ec2.enis.values() for member in interface.group_set):
         return True
-    return any(group.id in _referenced(rule) for other in _other_groups(ec2, group) for rule in _rules(other))
+    rules = (rule for other in _other_groups(ec2, group) for rule in _rules(other))
+    return any(rule.source_group.get("GroupId") == group.id for rule in rules)
 
 
 def _other_groups(ec2: Any, group: Any) -> Iterator[Any]:
@@ -78,6 +79,3 @@ def _rules(group: Any) -> Iterator[Any]:
     yield from group.ingress_rules
     yield from group.egress_rules
 
-
-def _referenced(rule: Any) -> set[str]:
-    return {str(source.get("GroupId")) for source in rule.source_groups}
