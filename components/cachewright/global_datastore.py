@@ -8,8 +8,9 @@ from pulumi_aws import elasticache
 
 from cachewright.arguments import Values
 from cachewright.children import make_security_group, make_subnet_group, security_groups
+from cachewright.final_snapshot import final_snapshot_name
 from cachewright.naming import check_length, physical
-from cachewright.redis_cache import DEFAULT_PORT, RedisCache, final_snapshot_name
+from cachewright.redis_cache import DEFAULT_PORT, RedisCache
 from cachewright.rules.global_datastore import SCHEMA
 from cachewright.rules.replication_group import (
     DEFAULT_MAINTENANCE_WINDOW,
@@ -187,7 +188,9 @@ class GlobalDatastore(pulumi.ComponentResource):
             apply_immediately=True,
             automatic_failover_enabled=failover,
             description=given["description"] or f"ElastiCache {self._name} in {secondary['region']}",
-            final_snapshot_identifier=final_snapshot_name(name),
+            final_snapshot_identifier=final_snapshot_name(
+                self, name, {"global_id": self.global_replication_group_id, "kms_key_id": given["kms_key_id"]}
+            ),
             global_replication_group_id=self.global_replication_group_id,
             kms_key_id=given["kms_key_id"],
             maintenance_window=given["maintenance_window"] or DEFAULT_MAINTENANCE_WINDOW,

@@ -12,6 +12,7 @@ from cachewright.arguments import Values
 from cachewright.cache import Cache
 from cachewright.catalog import auth_token, engine_versions, members
 from cachewright.children import make_parameter_group, make_security_group, make_subnet_group, security_groups
+from cachewright.final_snapshot import final_snapshot_name
 from cachewright.naming import check_length, physical
 from cachewright.parameter_group import ParameterGroup
 from cachewright.subnet_group import SubnetGroup
@@ -115,8 +116,8 @@ class RedisCacheArgs(TypedDict):
     snapshot_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """RDB files in S3 to load at creation. Default: - an empty cache."""
     final_snapshot_identifier: NotRequired[pulumi.Input[str]]
-    """The name of the snapshot that is taken when the cache is deleted. Default: - `<replication group id>-final`,
-    cut to 40 characters."""
+    """The name of the snapshot that is taken when the cache is deleted. AWS refuses one that is taken.
+    Default: - `<name>-<stack>-final-<6 hex digits>`, another one for each replacement."""
     maintenance_window: NotRequired[pulumi.Input[str]]
     """When AWS maintains the cache, `ddd:hh24:mi-ddd:hh24:mi` UTC, outside the snapshot window.
     Default: `mon:05:00-mon:07:00`."""
@@ -166,6 +167,9 @@ class RedisCache(Cache):
         self.subnet_group = make_subnet_group(self, name, checked)
         self.parameter_group = make_parameter_group(self, name, checked, cluster_enabled=sharded)
         token = self._token(name, checked)
+        subnet_group_name = (
+            self.subnet_group.subnet_group_name if self.subnet_group else checked["existing_subnet_group_name"]
+        )
         self.replication_group = elasticache.ReplicationGroup(
             physical(name),
             apply_immediately=checked["apply_immediately"],
@@ -181,7 +185,8 @@ class RedisCache(Cache):
             durability=checked["durability"],
             engine=checked["engine"],
             engine_version=checked["engine_version"],
-            final_snapshot_identifier=checked["final_snapshot_identifier"] or final_snapshot_name(name),
+            final_snapshot_identifier=checked["final_snapshot_identifier"]
+            or final_snapshot_name(self, name, self._identity(checked, subnet_group_name)),
             ip_discovery=checked["ip_discovery"],
             kms_key_id=checked["kms_key_id"],
             log_delivery_configurations=self._logs(name, checked),
@@ -203,9 +208,7 @@ class RedisCache(Cache):
             snapshot_name=checked["snapshot_name"],
             snapshot_retention_limit=checked["snapshot_retention_limit"],
             snapshot_window=checked["snapshot_window"],
-            subnet_group_name=(
-                self.subnet_group.subnet_group_name if self.subnet_group else checked["existing_subnet_group_name"]
-            ),
+            subnet_group_name=subnet_group_name,
             tags=checked["tags"],
             transit_encryption_enabled=checked["transit_encryption_enabled"],
             transit_encryption_mode=checked["transit_encryption_mode"],
@@ -226,6 +229,10 @@ class RedisCache(Cache):
         """
         users = list(user_arns) or [self.arn.apply(lambda arn: f"{arn.rpartition(':replicationgroup:')[0]}:user:*")]
         return self._grant(role, "connect", [self.arn, *users], ["elasticache:Connect"])
+
+    def _identity(self, checked: Values, subnet_group_name: Any) -> Mapping[str, Any]:
+        keys = ("engine", "kms_key_id", "network_type", "region", "replication_group_id", "snapshot_name")
+        return {**{key: checked[key] for key in keys}, "subnet_group_name": subnet_group_name}
 
     def global_facts(self) -> Mapping[str, Any]:
         """Return what a `GlobalDatastore` over this cache is checked against."""
@@ -338,12 +345,6 @@ class RedisCache(Cache):
 
 
 DEFAULT_LOG_RETENTION_DAYS = 30
-_SNAPSHOT_NAME_LENGTH = 40
-
-
-def final_snapshot_name(name: str) -> str:
-    """Return the name of a cache's final snapshot, within AWS's 40 characters."""
-    return f"{physical(name)[: _SNAPSHOT_NAME_LENGTH - len('-final')].rstrip('-')}-final"
 
 
 def check_name(component: str, name: str, args: Mapping[str, Any]) -> None:
