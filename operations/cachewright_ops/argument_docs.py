@@ -64,8 +64,7 @@ def _plain_type(annotation: str) -> str:
 def documented_fields(cls: type) -> Iterator[Field]:
     """Yield the annotated attributes of a class and its bases, in the order they stand in the source."""
     for one in reversed(_bases(cls)):
-        tree = ast.parse(textwrap.dedent(inspect.getsource(one)))
-        body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
+        body = _definition(one).body
         for statement, following in zip(body, [*body[1:], None], strict=True):
             if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
                 continue
@@ -76,13 +75,27 @@ def documented_fields(cls: type) -> Iterator[Field]:
 
 
 def _bases(cls: type) -> list[type]:
-    # A TypedDict's class has no bases at run time but those it was written with.
-    written = getattr(cls, "__orig_bases__", cls.__bases__)
+    """Return a class and those of ours that it is written to derive from; a TypedDict does not know them itself."""
     found = [cls]
-    for base in written:
-        if isinstance(base, type) and base.__module__.startswith("cachewright"):
-            found += _bases(base)
+    for base in _definition(cls).bases:
+        parent = getattr(sys.modules[cls.__module__], ast.unparse(base), None)
+        if isinstance(parent, type) and parent.__module__.startswith("cachewright"):
+            found += _bases(parent)
     return found
+
+
+def _definition(cls: type) -> ast.ClassDef:
+    tree = ast.parse(textwrap.dedent(inspect.getsource(cls)))
+    definition = tree.body[0]
+    assert isinstance(definition, ast.ClassDef)  # noqa: S101 - it is the source of a class
+    return definition
+
+
+def _markdown(doc: str) -> str:
+    """Return a docstring with its example as code and without what every component raises alike."""
+    text, _, example = doc.partition("\n\nExample:\n")
+    code = textwrap.dedent(example.partition("\n\n")[0])
+    return f"{text}\n\n```python\n{code}\n```" if code else text
 
 
 def render() -> str:
@@ -103,7 +116,7 @@ def render() -> str:
         components.append(
             {
                 "name": name,
-                "doc": inspect.cleandoc(cls.__doc__ or ""),
+                "doc": _markdown(inspect.cleandoc(cls.__doc__ or "")),
                 "arguments": list(documented_fields(args)),
                 "outputs": outputs,
                 "methods": list(_methods(cls)),
