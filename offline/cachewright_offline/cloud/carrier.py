@@ -35,15 +35,14 @@ def install() -> None:
     """Put our ElastiCache in the place of moto's, once per process and before the first request."""
     from moto.elasticache.models import elasticache_backends
 
-    from cachewright_offline.cloud import network_dependencies
+    from cachewright_offline.cloud import network_dependencies, services
     from cachewright_offline.cloud.elasticache.models import ElastiCacheBackend
-    from cachewright_offline.cloud.services import ec2_rule_descriptions
 
     # Every part of moto that looks for ElastiCache finds it through this dictionary, and its reset builds our class.
     elasticache_backends.clear()
     elasticache_backends.backend = ElastiCacheBackend
     network_dependencies.install()
-    ec2_rule_descriptions.install()
+    services.install()
 
 
 def application() -> Callable[..., Iterable[bytes]]:

@@ -71,6 +71,7 @@ def _read_body(environ: dict[str, Any]) -> bytes | None:
 def build_application(instance: Instance) -> Callable[..., Iterable[bytes]]:
     """Return the whole local AWS as a WSGI application."""
     from cachewright_offline.cloud import carrier
+    from cachewright_offline.cloud.services.unknown_region import KnownRegionMiddleware
 
     carrier.install()
     recorder = OperationRecorder()
@@ -79,7 +80,7 @@ def build_application(instance: Instance) -> Callable[..., Iterable[bytes]]:
         carrier.reset()
         recorder.clear()
 
-    aws = ReplayMiddleware(ErrorShapeMiddleware(carrier.application()), recorder)
+    aws = ReplayMiddleware(KnownRegionMiddleware(ErrorShapeMiddleware(carrier.application())), recorder)
     return SerialisingMiddleware(ControlApi(aws, instance, carrier.resource_counts, reset))
 
 
