@@ -127,7 +127,7 @@ def test_two_ups_at_once_leave_one_sound_state(workplace: Any) -> None:
     workplace.ok("local", "start")
     first, second = (workplace.start("up", "--stack", "dev", "--yes", "--json") for _ in range(2))
 
-    outcomes = sorted((one.communicate(timeout=120) + (one.returncode,) for one in (first, second)), key=lambda o: o[2])
+    outcomes = sorted(((*one.communicate(timeout=120), one.returncode) for one in (first, second)), key=lambda o: o[2])
 
     assert [one[2] for one in outcomes] in ([0, 2], [0, 0])
     if outcomes[1][2] == 2:

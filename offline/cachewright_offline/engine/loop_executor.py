@@ -44,6 +44,9 @@ def _paired(future: Future[Any]) -> Future[Any]:
     pair: Future[Any] = Future()
 
     def done(finished: Future[Any]) -> None:
+        if not pair.set_running_or_notify_cancel():
+            # The program has ended meanwhile and nobody waits for the answer.
+            return
         error = finished.exception()
         if error is None:
             pair.set_result((finished.result(), None))
