@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from typing import Any
 
 
@@ -12,10 +13,12 @@ def install() -> None:
     from moto.ec2.models.security_groups import SecurityGroupRule
 
     initialise = SecurityGroupRule.__init__
+    signature = inspect.signature(initialise)
 
     def keep_list_description(self: Any, *args: Any, **kwargs: Any) -> None:
         initialise(self, *args, **kwargs)
-        self.list_description = (kwargs.get("prefix_list_id") or {}).get("Description")
+        given = signature.bind(self, *args, **kwargs).arguments
+        self.list_description = (given.get("prefix_list_id") or {}).get("Description")
 
     def description(self: Any) -> str | None:
         found: str | None = (

@@ -1,4 +1,4 @@
-"""CloudWatch Logs: retention periods, keys and classes of log groups."""
+"""CloudWatch Logs: retention periods, keys and classes of log groups, and no tags left of deleted ones."""
 
 from __future__ import annotations
 
@@ -59,6 +59,14 @@ def install() -> None:
         group_of(self).kms_key_id = None
         return ""
 
+    delete = LogsBackend.delete_log_group
+
+    def complete_delete(self: Any, log_group_name: str) -> None:
+        group = self.groups.get(log_group_name)
+        delete(self, log_group_name)
+        self.tagger.delete_all_tags_for_resource(group.arn)
+
+    LogsBackend.delete_log_group = complete_delete
     LogsBackend.put_retention_policy = checked_put_retention
     LogsResponse.create_log_group = create_with_class
     LogGroup.to_describe_dict = describe_with_class

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cachewright_offline.cloud.elasticache import caches
 from cachewright_offline.cloud.elasticache.faults import Fault, fault
-from cachewright_offline.cloud.elasticache.registry import operation
+from cachewright_offline.cloud.elasticache.registry import operation, operations
 from cachewright_offline.cloud.elasticache.tag_rules import merged, tag_list
 
 if TYPE_CHECKING:
@@ -70,8 +70,24 @@ def _tags(context: Context, arn: str) -> dict[str, str]:
         group_id = _group_of(context, name)
         if group_id is not None:
             return context.state.tags[context.state.arn("replicationgroup", group_id)]
+    if name.lower().startswith("default") and _is_made_by_aws(context, kind, name):
+        return context.state.tags.setdefault(canonical, {})
     code, word = _KINDS[kind]
     raise fault(code, f"{word} {name} not found.")
+
+
+def _is_made_by_aws(context: Context, kind: str, name: str) -> bool:
+    """Tell whether this is the default user or a default parameter group, which no request has made."""
+    try:
+        if kind == "user":
+            operations()["DescribeUsers"](context, {"UserId": name})
+        elif kind == "parametergroup":
+            operations()["DescribeCacheParameterGroups"](context, {"CacheParameterGroupName": name})
+        else:
+            return False
+    except Fault:
+        return False
+    return True
 
 
 def _group_of(context: Context, cluster_id: str) -> str | None:

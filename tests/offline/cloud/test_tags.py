@@ -1,0 +1,150 @@
+"""Tags of every kind of resource, through HTTP."""
+
+import pytest
+
+ACCOUNT = "123456789012"
+
+
+@pytest.fixture
+def arns(elasticache, cloud):
+    """Return the ARN of one resource of each taggable kind."""
+    ec2 = cloud.client("ec2")
+    subnets = [subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"][:2]]
+    elasticache.create_cache_subnet_group(
+        CacheSubnetGroupName="subnets", CacheSubnetGroupDescription="subnets", SubnetIds=subnets
+    )
+    elasticache.create_cache_parameter_group(
+        CacheParameterGroupName="parameters", CacheParameterGroupFamily="redis7", Description="parameters"
+    )
+    elasticache.create_replication_group(
+        ReplicationGroupId="group",
+        ReplicationGroupDescription="group",
+        Engine="redis",
+        CacheNodeType="cache.r6g.large",
+        NumCacheClusters=2,
+    )
+    elasticache.create_cache_cluster(
+        CacheClusterId="cluster", Engine="memcached", CacheNodeType="cache.t4g.small", NumCacheNodes=1
+    )
+    elasticache.create_user(
+        UserId="user", UserName="user", Engine="redis", AccessString="on ~* +@read", NoPasswordRequired=True
+    )
+    elasticache.create_user_group(UserGroupId="users", Engine="valkey")
+    elasticache.create_serverless_cache(ServerlessCacheName="serverless", Engine="valkey")
+    elasticache.create_serverless_cache_snapshot(ServerlessCacheSnapshotName="kept", ServerlessCacheName="serverless")
+    elasticache.create_snapshot(SnapshotName="taken", ReplicationGroupId="group")
+    names = {
+        "subnetgroup": "subnets",
+        "parametergroup": "parameters",
+        "replicationgroup": "group",
+        "cluster": "cluster",
+        "user": "user",
+        "usergroup": "users",
+        "serverlesscache": "serverless",
+        "serverlesscachesnapshot": "kept",
+        "snapshot": "taken",
+    }
+    return {kind: f"arn:aws:elasticache:us-east-1:{ACCOUNT}:{kind}:{name}" for kind, name in names.items()}
+
+
+def test_every_kind_is_tagged(elasticache, arns, refused):
+    """Tags are added, changed, shown and removed on every kind of resource."""
+    for arn in arns.values():
+        added = elasticache.add_tags_to_resource(
+            ResourceName=arn, Tags=[{"Key": "b", "Value": "2"}, {"Key": "a", "Value": "1"}]
+        )
+        assert added["TagList"] == [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]
+        elasticache.add_tags_to_resource(ResourceName=arn, Tags=[{"Key": "a", "Value": "3"}])
+        assert elasticache.list_tags_for_resource(ResourceName=arn)["TagList"] == [
+            {"Key": "a", "Value": "3"},
+            {"Key": "b", "Value": "2"},
+        ]
+        assert elasticache.remove_tags_from_resource(ResourceName=arn, TagKeys=["a"])["TagList"] == [
+            {"Key": "b", "Value": "2"}
+        ]
+        assert refused(elasticache.remove_tags_from_resource, ResourceName=arn, TagKeys=["a"]) == (
+            "TagNotFound",
+            f"The requested tag a was not found on the resource {arn}.",
+        )
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("cluster", "CacheClusterNotFound"),
+        ("parametergroup", "CacheParameterGroupNotFound"),
+        ("replicationgroup", "ReplicationGroupNotFoundFault"),
+        ("reserved-instance", "ReservedCacheNodeNotFound"),
+        ("securitygroup", "CacheSecurityGroupNotFound"),
+        ("serverlesscache", "ServerlessCacheNotFoundFault"),
+        ("serverlesscachesnapshot", "ServerlessCacheSnapshotNotFoundFault"),
+        ("snapshot", "SnapshotNotFoundFault"),
+        ("subnetgroup", "CacheSubnetGroupNotFoundFault"),
+        ("user", "UserNotFound"),
+        ("usergroup", "UserGroupNotFound"),
+    ],
+)
+def test_resource_that_does_not_exist(elasticache, refused, kind, code):
+    """Each kind has its own fault for a resource that is not there."""
+    arn = f"arn:aws:elasticache:us-east-1:{ACCOUNT}:{kind}:none"
+    assert refused(elasticache.list_tags_for_resource, ResourceName=arn)[0] == code
+
+
+def test_global_datastore_that_does_not_exist(elasticache, refused):
+    """A global datastore's ARN has no region."""
+    arn = f"arn:aws:elasticache::{ACCOUNT}:globalreplicationgroup:ldgnf-none"
+    assert refused(elasticache.list_tags_for_resource, ResourceName=arn)[0] == "GlobalReplicationGroupNotFoundFault"
+
+
+@pytest.mark.parametrize(
+    ("arn", "message"),
+    [
+        ("main", "main is not a valid ElastiCache ARN."),
+        (
+            f"arn:aws:rds:us-east-1:{ACCOUNT}:cluster:main",
+            f"arn:aws:rds:us-east-1:{ACCOUNT}:cluster:main is not a valid ElastiCache ARN.",
+        ),
+        (
+            f"arn:aws:elasticache:us-east-1:{ACCOUNT}:teapot:main",
+            f"arn:aws:elasticache:us-east-1:{ACCOUNT}:teapot:main is not a valid ElastiCache ARN.",
+        ),
+        (
+            f"arn:aws:elasticache:eu-west-1:{ACCOUNT}:user:default",
+            f"arn:aws:elasticache:eu-west-1:{ACCOUNT}:user:default is not of the region us-east-1, "
+            "where the request was made.",
+        ),
+        (
+            "arn:aws:elasticache:us-east-1:000000000000:user:default",
+            "arn:aws:elasticache:us-east-1:000000000000:user:default is not of the account 123456789012, "
+            "which made the request.",
+        ),
+    ],
+)
+def test_arn_that_names_nothing_here(elasticache, refused, arn, message):
+    """ARNs of other services, regions and accounts are refused as such."""
+    assert refused(elasticache.list_tags_for_resource, ResourceName=arn) == ("InvalidARN", message)
+
+
+def test_quota(elasticache, arns, refused):
+    """A resource has at most 50 tags; a request that would exceed it adds none."""
+    arn = arns["user"]
+    elasticache.add_tags_to_resource(ResourceName=arn, Tags=[{"Key": f"k{i}", "Value": ""} for i in range(50)])
+    assert refused(elasticache.add_tags_to_resource, ResourceName=arn, Tags=[{"Key": "more", "Value": ""}]) == (
+        "TagQuotaPerResourceExceeded",
+        "The request cannot be processed because it would cause the resource to have more than 50 tags.",
+    )
+    assert len(elasticache.list_tags_for_resource(ResourceName=arn)["TagList"]) == 50
+
+
+def test_what_aws_made_has_tags(elasticache):
+    """The default user and the default parameter groups can be asked for their tags, and have none."""
+    for name in ("user:default", "parametergroup:default.redis7"):
+        arn = f"arn:aws:elasticache:us-east-1:{ACCOUNT}:{name}"
+        assert elasticache.list_tags_for_resource(ResourceName=arn)["TagList"] == []
+
+
+def test_member_cluster_carries_its_groups_tags(elasticache, arns):
+    """The ARN of a member of a replication group shows the group's tags."""
+    elasticache.add_tags_to_resource(ResourceName=arns["replicationgroup"], Tags=[{"Key": "a", "Value": "1"}])
+    member = f"arn:aws:elasticache:us-east-1:{ACCOUNT}:cluster:group-001"
+    assert elasticache.list_tags_for_resource(ResourceName=member)["TagList"] == [{"Key": "a", "Value": "1"}]
