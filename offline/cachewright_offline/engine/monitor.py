@@ -194,6 +194,9 @@ class Monitor:
         result: Future[_R] = Future()
 
         def done(finished: Future[_T]) -> None:
+            if not result.set_running_or_notify_cancel():
+                # The program has ended meanwhile and nobody waits for the answer.
+                return
             try:
                 result.set_result(answer(finished.result()))
             except Stopped:
