@@ -1,4 +1,4 @@
-"""Replication groups and clusters as users, snapshots and tags see them: through the operations that describe them."""
+"""Replication groups and clusters as snapshots, tags and service updates see them: through the operations that describe them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 from cachewright_offline.cloud.elasticache.registry import operations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from cachewright_offline.cloud.elasticache.registry import Context
 
 Description = dict[str, Any]
@@ -20,16 +18,6 @@ def replication_group(context: Context, replication_group_id: str) -> Descriptio
         "ReplicationGroups"
     ][0]
     return found
-
-
-def replication_groups(context: Context) -> Iterator[Description]:
-    """Return every replication group."""
-    yield from _all(context, "DescribeReplicationGroups", "ReplicationGroups", "Marker")
-
-
-def serverless_caches(context: Context) -> Iterator[Description]:
-    """Return every serverless cache."""
-    yield from _all(context, "DescribeServerlessCaches", "ServerlessCaches", "NextToken")
 
 
 def cluster(context: Context, cache_cluster_id: str) -> Description:
@@ -47,16 +35,6 @@ def vpc_of_subnet_group(context: Context, name: str | None) -> str | None:
     groups = _describe(context, "DescribeCacheSubnetGroups", CacheSubnetGroupName=name)["CacheSubnetGroups"]
     vpc_id: str = groups[0]["VpcId"]
     return vpc_id
-
-
-def _all(context: Context, action: str, key: str, marker: str) -> Iterator[Description]:
-    following = None
-    while True:
-        answer = _describe(context, action, **{marker: following})
-        yield from answer[key]
-        following = answer.get(marker)
-        if not following:
-            return
 
 
 def _describe(context: Context, action: str, **params: Any) -> Description:

@@ -40,11 +40,11 @@ class Bounds:
     minimum: int | None = None
     maximum: int | None = None
 
-    def shown(self, unit: str | None = None) -> Result | None:
+    def shown(self, **unit: str) -> Result | None:
         """Return them as answers show them, or None when there are none."""
         if self.minimum is None and self.maximum is None:
             return None
-        return {"Maximum": self.maximum, "Minimum": self.minimum, "Unit": unit}
+        return {"Maximum": self.maximum, "Minimum": self.minimum, **unit}
 
 
 @dataclass(slots=True)
@@ -301,7 +301,7 @@ def arn(context: Context, name: str) -> str:
 
 def shown(context: Context, cache: ServerlessCache) -> Result:
     """Return a serverless cache as answers show it; it has no endpoints before it is available."""
-    storage, processing = cache.storage.shown("GB"), cache.processing.shown()
+    storage, processing = cache.storage.shown(Unit="GB"), cache.processing.shown()
     limits = {"DataStorage": storage, "ECPUPerSecond": processing} if storage or processing else None
     port, reader_port = _PORTS[cache.engine]
     address = f"{cache.name}-{context.state.endpoint_hash()}.serverless.{domain(context.region)}"

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cachewright.catalog.limits import limit
-from cachewright_offline.cloud.elasticache import caches
 from cachewright_offline.cloud.elasticache.faults import fault, invalid_combination, invalid_value
 from cachewright_offline.cloud.elasticache.identifiers import identifier
 from cachewright_offline.cloud.elasticache.links import links
+from cachewright_offline.cloud.elasticache.operations.replication_groups import ReplicationGroups
+from cachewright_offline.cloud.elasticache.operations.serverless_caches import ServerlessCaches
 from cachewright_offline.cloud.elasticache.operations.users import (
     DEFAULT_USER_NAME,
     Users,
@@ -172,19 +173,13 @@ def shown(context: Context, group: UserGroup) -> Result:
 
 
 def _replication_groups(context: Context, group_id: str) -> list[str]:
-    return [
-        group["ReplicationGroupId"]
-        for group in caches.replication_groups(context)
-        if group_id in (group.get("UserGroupIds") or ())
-    ]
+    groups = context.state.part(ReplicationGroups).groups.values()
+    return sorted(group.id for group in groups if group_id in group.user_group_ids)
 
 
 def _serverless_caches(context: Context, group_id: str) -> list[str]:
-    return [
-        cache["ServerlessCacheName"]
-        for cache in caches.serverless_caches(context)
-        if cache.get("UserGroupId") == group_id
-    ]
+    caches = context.state.part(ServerlessCaches).by_name.values()
+    return sorted(cache.name for cache in caches if cache.user_group_id == group_id)
 
 
 def _check_members(context: Context, engine: str, user_ids: list[str]) -> None:

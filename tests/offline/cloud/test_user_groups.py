@@ -1,0 +1,185 @@
+"""User groups, through HTTP."""
+
+import pytest
+
+PASSWORD = "correct-horse-battery"
+
+
+@pytest.fixture
+def users(elasticache):
+    """Return the client of a cloud with one user of each kind that matters here."""
+    for user_id, name, engine in (
+        ("own-default", "default", "redis"),
+        ("reader", "reader", "redis"),
+        ("reader-2", "reader", "redis"),
+        ("valkey-reader", "valkey-reader", "valkey"),
+    ):
+        elasticache.create_user(
+            UserId=user_id, UserName=name, Engine=engine, AccessString="on ~* +@read", Passwords=[PASSWORD]
+        )
+    return elasticache
+
+
+def test_user_group_lives(users, refused):
+    """A group is made, changed and deleted; its users know of it for as long as it exists."""
+    made = users.create_user_group(UserGroupId="Team", Engine="Redis", UserIds=["default", "reader"])
+    assert made["Status"] == "creating"
+    (group,) = users.describe_user_groups(UserGroupId="team")["UserGroups"]
+    assert group == {
+        "UserGroupId": "team",
+        "Status": "active",
+        "Engine": "redis",
+        "UserIds": ["default", "reader"],
+        "MinimumEngineVersion": "6.0",
+        "ReplicationGroups": [],
+        "ServerlessCaches": [],
+        "ARN": "arn:aws:elasticache:us-east-1:123456789012:usergroup:team",
+    }
+    assert users.describe_users(UserId="reader")["Users"][0]["UserGroupIds"] == ["team"]
+    changed = users.modify_user_group(
+        UserGroupId="team", UserIdsToAdd=["own-default", "reader-2"], UserIdsToRemove=["default", "reader"]
+    )
+    assert changed["Status"] == "modifying"
+    assert changed["UserIds"] == ["default", "reader"]
+    assert changed["PendingChanges"] == {
+        "UserIdsToAdd": ["own-default", "reader-2"],
+        "UserIdsToRemove": ["default", "reader"],
+    }
+    (group,) = users.describe_user_groups(UserGroupId="team")["UserGroups"]
+    assert (group["Status"], group["UserIds"]) == ("active", ["own-default", "reader-2"])
+    assert "PendingChanges" not in group
+    assert users.delete_user_group(UserGroupId="team")["Status"] == "deleting"
+    assert refused(users.describe_user_groups, UserGroupId="team") == ("UserGroupNotFound", "UserGroup team not found.")
+    assert users.describe_users(UserId="reader-2")["Users"][0]["UserGroupIds"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (
+            {"Engine": "redis", "UserIds": ["reader"]},
+            "DefaultUserRequired",
+            "User group needs to contain a user with the user name default.",
+        ),
+        (
+            {"Engine": "redis"},
+            "DefaultUserRequired",
+            "User group needs to contain a user with the user name default.",
+        ),
+        (
+            {"Engine": "redis", "UserIds": ["default", "own-default"]},
+            "DuplicateUserName",
+            "The user group would contain more than one user with name default.",
+        ),
+        (
+            {"Engine": "redis", "UserIds": ["default", "reader", "reader-2"]},
+            "DuplicateUserName",
+            "The user group would contain more than one user with name reader.",
+        ),
+        ({"Engine": "redis", "UserIds": ["default", "nobody"]}, "UserNotFound", "User nobody not found."),
+        (
+            {"Engine": "redis", "UserIds": ["default", "valkey-reader"]},
+            "InvalidParameterValue",
+            "The users valkey-reader are not of the engine redis of the user group.",
+        ),
+        (
+            {"Engine": "valkey", "UserIds": ["reader"]},
+            "InvalidParameterValue",
+            "The users reader are not of the engine valkey of the user group.",
+        ),
+        (
+            {"Engine": "redis", "UserIds": ["default", "default"]},
+            "InvalidParameterValue",
+            "The list of user ids contains duplicates.",
+        ),
+        (
+            {"Engine": "memcached"},
+            "InvalidParameterValue",
+            'Unknown parameter for Engine: "memcached", must be one of: redis, valkey',
+        ),
+    ],
+)
+def test_create_user_group_refuses(users, refused, arguments, code, message):
+    """Each group that cannot be is refused with AWS's fault."""
+    assert refused(users.create_user_group, UserGroupId="team", **arguments) == (code, message)
+    assert users.describe_user_groups()["UserGroups"] == []
+
+
+def test_valkey_group_needs_no_users(users):
+    """Groups of engine valkey need neither a default user nor any at all."""
+    group = users.create_user_group(UserGroupId="team", Engine="valkey")
+    assert (group["UserIds"], group["MinimumEngineVersion"]) == ([], "7.2")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (
+            {},
+            "InvalidParameterCombination",
+            "At least one of UserIdsToAdd, UserIdsToRemove and Engine must be given.",
+        ),
+        ({"UserIdsToAdd": ["reader"]}, "InvalidParameterValue", "User reader is already a member of user group team."),
+        (
+            {"UserIdsToRemove": ["reader-2"]},
+            "InvalidParameterValue",
+            "User reader-2 is not a member of user group team.",
+        ),
+        (
+            {"UserIdsToRemove": ["default"]},
+            "DefaultUserRequired",
+            "User group needs to contain a user with the user name default.",
+        ),
+        (
+            {"UserIdsToAdd": ["reader-2"]},
+            "DuplicateUserName",
+            "The user group would contain more than one user with name reader.",
+        ),
+    ],
+)
+def test_modify_user_group_refuses(users, refused, arguments, code, message):
+    """A modification is refused as a whole."""
+    users.create_user_group(UserGroupId="team", Engine="redis", UserIds=["default", "reader"])
+    assert refused(users.modify_user_group, UserGroupId="team", **arguments) == (code, message)
+    assert users.describe_user_groups()["UserGroups"][0]["UserIds"] == ["default", "reader"]
+
+
+def test_deleting_users_of_groups(users, refused):
+    """A group loses a user that is deleted; the default user of a redis group cannot be."""
+    users.create_user_group(UserGroupId="team", Engine="redis", UserIds=["own-default", "reader"])
+    users.delete_user(UserId="reader")
+    assert users.describe_user_groups()["UserGroups"][0]["UserIds"] == ["own-default"]
+    assert refused(users.delete_user, UserId="own-default") == (
+        "DefaultUserAssociatedToUserGroup",
+        "The user own-default is the default user of user group team and cannot be deleted.",
+    )
+
+
+def test_group_in_use_is_not_deleted(users, refused):
+    """A group that a replication group uses is named by it, and stays until it is detached."""
+    users.create_user_group(UserGroupId="team", Engine="redis", UserIds=["default"])
+    users.create_replication_group(
+        ReplicationGroupId="main",
+        ReplicationGroupDescription="main",
+        Engine="redis",
+        CacheNodeType="cache.t4g.small",
+        TransitEncryptionEnabled=True,
+        UserGroupIds=["team"],
+    )
+    assert users.describe_user_groups()["UserGroups"][0]["ReplicationGroups"] == ["main"]
+    assert refused(users.delete_user_group, UserGroupId="team") == (
+        "InvalidUserGroupState",
+        "User group team is associated with main and cannot be deleted.",
+    )
+    users.modify_replication_group(ReplicationGroupId="main", UserGroupIdsToRemove=["team"], ApplyImmediately=True)
+    assert users.describe_user_groups()["UserGroups"][0]["ReplicationGroups"] == []
+    users.delete_user_group(UserGroupId="team")
+
+
+def test_second_group_of_an_id_is_refused(users, refused):
+    """An id is taken whatever its case."""
+    users.create_user_group(UserGroupId="team", Engine="valkey")
+    assert refused(users.create_user_group, UserGroupId="TEAM", Engine="valkey") == (
+        "UserGroupAlreadyExists",
+        "UserGroup team already exists.",
+    )
