@@ -1,4 +1,4 @@
-"""Replication groups and clusters as snapshots, tags and service updates see them: through the operations that describe them."""
+"""Replication groups and clusters as snapshots, tags and updates see them: by the operations that describe them."""
 
 from __future__ import annotations
 
