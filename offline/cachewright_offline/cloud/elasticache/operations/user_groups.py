@@ -229,8 +229,10 @@ def _check_removal(context: Context, user: User) -> None:
 
 
 def _forget(context: Context, user_id: str) -> None:
-    for group in _groups_with(context, user_id):
-        group.user_ids.remove(user_id)
+    for group in context.state.part(UserGroups).by_id.values():
+        for user_ids in (group.user_ids, group.adding, group.removing):
+            if user_id in user_ids:
+                user_ids.remove(user_id)
 
 
 memberships.group_ids = lambda context, user_id: sorted(group.id for group in _groups_with(context, user_id))
