@@ -399,6 +399,8 @@ def _common_defaults(values: Values) -> dict[str, Any]:
     known = name if name in engine_versions.ENGINES else DEFAULT_ENGINE
     node_type = node_types.find(values["node_type"]) if isinstance(values["node_type"], str) else None
     encrypted = values["transit_encryption_enabled"] is not False
+    authenticated = values.given("user_group_ids") or values.given("auth_token")
+    generates = encrypted and not authenticated and values["transit_encryption_mode"] != "preferred"
     return {
         "engine": DEFAULT_ENGINE,
         "engine_version": engine_versions.default_version(known),
@@ -406,9 +408,7 @@ def _common_defaults(values: Values) -> dict[str, Any]:
         "at_rest_encryption_enabled": True,
         "transit_encryption_enabled": True,
         "transit_encryption_mode": "required" if encrypted else None,
-        "auth_token_enabled": (
-            encrypted and not values.given("user_group_ids") and values["transit_encryption_mode"] != "preferred"
-        ),
+        "auth_token_enabled": True if generates else None,
         "snapshot_window": DEFAULT_SNAPSHOT_WINDOW,
         "maintenance_window": DEFAULT_MAINTENANCE_WINDOW,
         "snapshot_retention_limit": DEFAULT_SNAPSHOT_RETENTION_DAYS,
