@@ -236,7 +236,8 @@ def parse(values: Mapping[str, Any], stack: str) -> Settings:
 
 
 def _lines(problem: Mapping[str, Any]) -> list[str]:
-    key = ".".join(str(part) for part in problem["loc"])
+    parts = [str(part) for part in problem["loc"]]
+    key = ".".join(part if part.isprintable() else ascii(part) for part in parts)
     message = str(problem["msg"]).removeprefix("Value error, ")
     if problem["type"] == "extra_forbidden":
         message = "is no setting; remove it or correct its spelling"

@@ -1,0 +1,70 @@
+"""The built wheel, in a clean virtual environment: importable, typed, complete."""
+
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the built wheel."""
+    folder = tmp_path_factory.mktemp("dist")
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--outdir", str(folder), str(ROOT)], check=True, capture_output=True
+    )
+    return next(folder.glob("*.whl"))
+
+
+def test_the_wheel_holds_every_table_and_every_package(wheel: Path) -> None:
+    """Tables, templates and type markers are data files: they are easily forgotten."""
+    names = set(zipfile.ZipFile(wheel).namelist())
+    tables = {
+        str(path.relative_to(ROOT / "components")) for path in (ROOT / "components/cachewright/catalog").rglob("*.csv")
+    }
+
+    assert tables <= names
+    assert {
+        "cachewright/py.typed",
+        "cachewright_offline/py.typed",
+        "cachewright_ops/py.typed",
+        "cachewright_ops/templates/components.md.j2",
+        "cachewright_ops/main.py",
+    } <= names
+    assert not [name for name in names if name.startswith(("tests/", "stacks/", "benchmarks/"))]
+
+
+def test_a_clean_environment_imports_the_components_and_checks_a_program(wheel: Path, tmp_path: Path) -> None:
+    """Nothing but the wheel and what it asks for is installed; another team's program passes mypy --strict with it."""
+    venv.create(tmp_path / "venv", with_pip=False, system_site_packages=False)
+    python = tmp_path / "venv" / "bin" / "python"
+    site = next((tmp_path / "venv" / "lib").glob("python*")) / "site-packages"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+    # The dependencies are those of this environment: the registry need not be asked again for what is here.
+    own = next(Path(path) for path in sys.path if path.endswith("site-packages"))
+    (site / "dependencies.pth").write_text(f"{own}\n")
+    script = (
+        "import cachewright, pathlib\n"
+        "assert pathlib.Path(cachewright.__file__).is_relative_to(pathlib.Path(r'%s')), cachewright.__file__\n"
+        "print(all(getattr(cachewright, name) for name in cachewright.__all__), len(cachewright.__all__))" % site
+    )
+    printed = subprocess.run([python, "-c", script], check=True, capture_output=True, text=True, cwd=tmp_path).stdout
+    assert printed == "True 23\n"
+
+    checked = subprocess.run(
+        [
+            *(sys.executable, "-m", "mypy", "--strict", "--python-executable", str(python), "--config-file", ""),
+            *("--cache-dir", str(tmp_path / "cache"), str(Path(__file__).with_name("consumer.py"))),
+        ],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert checked.stdout == "Success: no issues found in 1 source file\n", checked.stdout + checked.stderr
