@@ -129,8 +129,8 @@ def test_without_a_passphrase_one_is_generated_and_kept_private(project: Path) -
         ),
         (
             ("preview", "--engine", "pulumi"),
-            "error: --engine must be embedded (or auto) for the local target, found pulumi; leave --engine out, or go to"
-            " real AWS with --target aws\n",
+            "error: --engine must be embedded (or auto) for the local target, found pulumi; leave --engine out, or go"
+            " to real AWS with --target aws\n",
         ),
     ],
 )

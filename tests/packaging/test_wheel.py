@@ -51,8 +51,8 @@ def test_a_clean_environment_imports_the_components_and_checks_a_program(wheel: 
     (site / "dependencies.pth").write_text(f"{own}\n")
     script = (
         "import cachewright, pathlib\n"
-        "assert pathlib.Path(cachewright.__file__).is_relative_to(pathlib.Path(r'%s')), cachewright.__file__\n"
-        "print(all(getattr(cachewright, name) for name in cachewright.__all__), len(cachewright.__all__))" % site
+        f"assert pathlib.Path(cachewright.__file__).is_relative_to({str(site)!r}), cachewright.__file__\n"
+        "print(all(getattr(cachewright, name) for name in cachewright.__all__), len(cachewright.__all__))"
     )
     printed = subprocess.run([python, "-c", script], check=True, capture_output=True, text=True, cwd=tmp_path).stdout
     assert printed == "True 23\n"
