@@ -97,7 +97,7 @@ class Stack:
         load_provider: Returns a new provider of a package; default: the local provider's registry.
     """
 
-    def __init__(  # noqa: PLR0917 - the order of the arguments is that of everyday use
+    def __init__(
         self,
         project: Project,
         stack_name: str,
