@@ -78,4 +78,3 @@ def _other_groups(ec2: Any, group: Any) -> Iterator[Any]:
 def _rules(group: Any) -> Iterator[Any]:
     yield from group.ingress_rules
     yield from group.egress_rules
-
