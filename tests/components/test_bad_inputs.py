@@ -426,7 +426,7 @@ REFUSED: list[tuple[str, dict[str, Any], list[str]]] = [
         "ReplicationGroup",
         {
             "node_type": "cache.r7g.large",
-            "subnet_ids": ["subnet-1"],
+            "subnet_ids": ["subnet-1", "subnet-2"],
             "security_group_ids": ["sg-1"],
             "allowed_cidr_blocks": ["10.0.0.0/16"],
         },
@@ -732,7 +732,9 @@ REFUSED: list[tuple[str, dict[str, Any], list[str]]] = [
     (
         "ShardedReplicationGroup",
         {"node_type": "cache.r7g.large", "num_node_groups": 3, **NETWORK, "num_cache_clusters": 2},
-        ["'num_cache_clusters' must be an argument of ShardedReplicationGroup, got an unknown one; remove it"],
+        [
+            "'num_cache_clusters' must be an argument of ShardedReplicationGroup, got an unknown one; write num_node_groups and replicas_per_node_group"
+        ],
     ),
     (
         "MemcachedCluster",
