@@ -7,6 +7,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cachewright.enums import (
+        AuthTokenUpdateStrategy,
+        ClusterMode,
+        Durability,
+        Engine,
+        IpDiscovery,
+        LogDestinationType,
+        LogFormat,
+        LogType,
+        NetworkType,
+        ScalingMetric,
+        TransitEncryptionMode,
+    )
     from cachewright.errors import ArgsError, Problem
     from cachewright.global_datastore import GlobalDatastore, GlobalDatastoreArgs, SecondaryArgs
     from cachewright.memcached_cluster import MemcachedCluster, MemcachedClusterArgs
@@ -15,22 +28,39 @@ if TYPE_CHECKING:
     from cachewright.replication_group import ReplicationGroup, ReplicationGroupArgs
     from cachewright.security_group import SecurityGroup, SecurityGroupArgs
     from cachewright.serverless_cache import ServerlessCache, ServerlessCacheArgs
-    from cachewright.sharded_replication_group import ShardedReplicationGroup, ShardedReplicationGroupArgs
+    from cachewright.sharded_replication_group import (
+        AutoscalingArgs,
+        NodeGroupArgs,
+        ShardedReplicationGroup,
+        ShardedReplicationGroupArgs,
+    )
     from cachewright.subnet_group import SubnetGroup, SubnetGroupArgs
     from cachewright.user_group import UserArgs, UserGroup, UserGroupArgs
 
 _MODULES = {
     "ArgsError": "errors",
+    "AuthTokenUpdateStrategy": "enums",
+    "AutoscalingArgs": "sharded_replication_group",
+    "ClusterMode": "enums",
+    "Durability": "enums",
+    "Engine": "enums",
     "GlobalDatastore": "global_datastore",
     "GlobalDatastoreArgs": "global_datastore",
+    "IpDiscovery": "enums",
     "LogDeliveryArgs": "redis_cache",
+    "LogDestinationType": "enums",
+    "LogFormat": "enums",
+    "LogType": "enums",
     "MemcachedCluster": "memcached_cluster",
     "MemcachedClusterArgs": "memcached_cluster",
+    "NetworkType": "enums",
+    "NodeGroupArgs": "sharded_replication_group",
     "ParameterGroup": "parameter_group",
     "ParameterGroupArgs": "parameter_group",
     "Problem": "errors",
     "ReplicationGroup": "replication_group",
     "ReplicationGroupArgs": "replication_group",
+    "ScalingMetric": "enums",
     "SecondaryArgs": "global_datastore",
     "SecurityGroup": "security_group",
     "SecurityGroupArgs": "security_group",
@@ -40,6 +70,7 @@ _MODULES = {
     "ShardedReplicationGroupArgs": "sharded_replication_group",
     "SubnetGroup": "subnet_group",
     "SubnetGroupArgs": "subnet_group",
+    "TransitEncryptionMode": "enums",
     "UserArgs": "user_group",
     "UserGroup": "user_group",
     "UserGroupArgs": "user_group",
@@ -47,16 +78,28 @@ _MODULES = {
 
 __all__ = [
     "ArgsError",
+    "AuthTokenUpdateStrategy",
+    "AutoscalingArgs",
+    "ClusterMode",
+    "Durability",
+    "Engine",
     "GlobalDatastore",
     "GlobalDatastoreArgs",
+    "IpDiscovery",
     "LogDeliveryArgs",
+    "LogDestinationType",
+    "LogFormat",
+    "LogType",
     "MemcachedCluster",
     "MemcachedClusterArgs",
+    "NetworkType",
+    "NodeGroupArgs",
     "ParameterGroup",
     "ParameterGroupArgs",
     "Problem",
     "ReplicationGroup",
     "ReplicationGroupArgs",
+    "ScalingMetric",
     "SecondaryArgs",
     "SecurityGroup",
     "SecurityGroupArgs",
@@ -66,6 +109,7 @@ __all__ = [
     "ShardedReplicationGroupArgs",
     "SubnetGroup",
     "SubnetGroupArgs",
+    "TransitEncryptionMode",
     "UserArgs",
     "UserGroup",
     "UserGroupArgs",

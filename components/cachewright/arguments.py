@@ -9,16 +9,20 @@ resolves to. So an Output cannot bypass a rule, and an error reads the same eith
 import difflib
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, final
 
 import pulumi
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from cachewright import naming
 from cachewright.errors import ArgsError, Problem
 
 _SHOWN = 60
+_MISSING = "must be given, got nothing; add it"
+_NOT_PLAIN = "must be a plain value, got an Output; it decides which resources exist, so compute it in the program"
+_NOT_A_LIST = "must be a list, got an Output; it decides which resources exist: only its items may be Outputs"
 _EXPECTED: Final = {
     "bool_type": "true or false",
     "dict_type": "a mapping",
@@ -74,17 +78,25 @@ class Rule:
     Attributes:
         arguments: The arguments it looks at; it waits until none of them is pending.
         check: Returns what is wrong.
+        presence: Whether it can do with `PENDING`, as it looks at which arguments are given rather than at what they
+            hold; then it waits for nothing.
     """
 
     arguments: tuple[str, ...]
     check: Callable[[Values], Iterable[Problem]]
+    presence: bool = False
 
 
-def rule(*arguments: str) -> Callable[[Callable[[Values], Iterable[Problem]]], Rule]:
-    """Make a rule out of a function over the arguments it names."""
+def rule(*arguments: str, presence: bool = False) -> Callable[[Callable[[Values], Iterable[Problem]]], Rule]:
+    """Make a rule out of a function over the arguments it names.
+
+    Args:
+        arguments: The arguments it looks at.
+        presence: Whether it can do with values that are not known yet.
+    """
 
     def decorate(check: Callable[[Values], Iterable[Problem]]) -> Rule:
-        return Rule(arguments, check)
+        return Rule(arguments, check, presence)
 
     return decorate
 
@@ -101,6 +113,10 @@ class Schema:
         plain: The arguments that decide which resources exist, and so cannot be Outputs.
         secrets: The arguments whose values are never shown.
         defaults: What an argument is when it is left out.
+        lists: The arguments that make one resource for each item: the items may be Outputs, the list is plain.
+        unknown: What to do about names that people bring from elsewhere.
+        physical_name: The argument that fixes the physical name, and the name's kind in the catalog; the component's
+            own name is checked where the argument is left out.
     """
 
     component: str
@@ -110,6 +126,9 @@ class Schema:
     plain: frozenset[str] = frozenset()
     secrets: frozenset[str] = frozenset()
     defaults: Callable[[Values], Mapping[str, Any]] = lambda _: {}
+    lists: frozenset[str] = frozenset({"allowed_cidr_blocks", "allowed_security_group_ids"})
+    unknown: Mapping[str, str] = field(default_factory=dict)
+    physical_name: tuple[str, str] | None = None
 
     def check(self, name: str, args: Mapping[str, Any]) -> Values:
         """Return the arguments with defaults, Outputs guarded by the rules.
@@ -122,44 +141,57 @@ class Schema:
             ArgsError: Something plain is wrong. An Output that resolves to something wrong raises the same later.
         """
         given = {key: _without_enums(value) for key, value in args.items() if value is not None}
-        view = {key: PENDING if _is_pending(value) else value for key, value in given.items()}
-        problems = self.problems(view)
+        view = {key: _with_pending(value) for key, value in given.items()}
+        problems = [*self._name_problems(name, given), *self.problems(view)]
         if problems:
             raise ArgsError(self.component, name, problems)
         values = {**self.defaults(Values(view)), **given}
         for key in [key for key, value in values.items() if _is_pending(value)]:
-            values[key] = self._guard(name, key, values)
+            if key in self.lists:
+                values[key] = [
+                    self._guard(name, key, values, index) if _is_pending(item) else item
+                    for index, item in enumerate(values[key])
+                ]
+            else:
+                values[key] = self._guard(name, key, values)
         return Values(values)
 
-    def _guard(self, name: str, key: str, values: Mapping[str, Any]) -> pulumi.Output[Any]:
-        """Return a pending value that passes on only what the rules allow."""
+    def _name_problems(self, name: str, given: Mapping[str, Any]) -> list[Problem]:
+        if self.physical_name is None or self.physical_name[0] in given:
+            return []
+        found = naming.problem(name, self.physical_name[1])
+        return [Problem("name", found)] if found else []
+
+    def _guard(self, name: str, key: str, values: Mapping[str, Any], index: int | None = None) -> pulumi.Output[Any]:
+        """Return a pending value, or one item of a list, that passes on only what the rules allow."""
         touching = [one for one in self.rules if key in one.arguments]
         related = {argument for one in touching for argument in one.arguments} | {key}
         pending = {argument: values[argument] for argument in related if _is_pending(values.get(argument))}
         known = {argument: value for argument, value in values.items() if argument not in pending}
         still_pending = {argument: PENDING for argument, value in known.items() if _is_pending(value)}
+        defaults = self.defaults(Values(known))
 
         def verify(resolved: Mapping[str, Any]) -> Any:
             plain = {argument: _without_enums(value) for argument, value in resolved.items() if value is not None}
-            view = {**known, **still_pending, **plain}
-            problems = [*self._type_problems(plain), *_run(touching, view)]
+            missing = [one for one in self.required if one in resolved and one not in plain]
+            view = {**defaults, **known, **still_pending, **plain}
+            problems = [
+                *(Problem(one, _MISSING) for one in missing),
+                *self._type_problems(plain),
+            ]
+            problems = problems or _run(touching, view)
             if problems:
                 raise ArgsError(self.component, name, problems)
-            return resolved[key]
+            found: Any = plain.get(key, defaults.get(key))
+            return found if index is None else found[index]
 
         return pulumi.Output.all(**pending).apply(verify)
 
     def problems(self, view: Mapping[str, Any]) -> list[Problem]:
         """Return all that is wrong with arguments in which what is not known yet is `PENDING`."""
-        problems = [
-            Problem(
-                key,
-                "must be a plain value, got an Output; it decides which resources exist, so compute it in the program",
-            )
-            for key in sorted(self.plain)
-            if view.get(key) is PENDING
-        ]
-        problems += [Problem(key, "must be given, got nothing; add it") for key in self.required if key not in view]
+        problems = [Problem(key, _NOT_PLAIN) for key in sorted(self.plain) if _is_pending(view.get(key))]
+        problems += [Problem(key, _NOT_A_LIST) for key in sorted(self.lists) if view.get(key) is PENDING]
+        problems += [Problem(key, _MISSING) for key in self.required if key not in view]
         known = {key: value for key, value in view.items() if value is not PENDING}
         types = self._type_problems(known)
         # A rule over a value of the wrong type would only repeat that it is wrong.
@@ -167,13 +199,14 @@ class Schema:
         sound = {key: value for key, value in view.items() if key not in mistyped}
         complete = {**self.defaults(Values(sound)), **sound}
         rules = [one for one in self.rules if mistyped.isdisjoint(one.arguments)]
-        return [*problems, *types, *_run(rules, complete)]
+        return [*problems, *types, *_run(rules, complete, self.lists)]
 
     def _type_problems(self, known: Mapping[str, Any]) -> list[Problem]:
         try:
             self.types.model_validate(dict(known))
         except ValidationError as error:
-            return [self._type_problem(one, known) for one in error.errors()]
+            # What is pending inside a list or a mapping is checked when it is known.
+            return [self._type_problem(one, known) for one in error.errors() if _at(known, one["loc"]) is not PENDING]
         return []
 
     def _type_problem(self, error: Any, known: Mapping[str, Any]) -> Problem:
@@ -182,10 +215,10 @@ class Schema:
         if error["type"] == "extra_forbidden":
             names = list(self.types.model_fields) if len(location) == 1 else []
             close = difflib.get_close_matches(str(location[-1]), names, n=1)
-            way_out = f"did you mean '{close[0]}'?" if close else "remove it"
+            way_out = self.unknown.get(argument) or (f"did you mean '{close[0]}'?" if close else "remove it")
             return Problem(argument, f"must be an argument of {self.component}, got an unknown one; {way_out}")
         if error["type"] == "missing":
-            return Problem(argument, "must be given, got nothing; add it")
+            return Problem(argument, _MISSING)
         found = "a value" if self.secrets.intersection(map(str, location)) else shown(_at(known, location))
         kind = type(_at(known, location)).__name__
         if error["type"] == "enum":
@@ -199,7 +232,7 @@ class Schema:
 
 def choice(argument: str, value: object, allowed: Sequence[str]) -> list[Problem]:
     """Return the problem of a value that is none of those allowed, or nothing."""
-    if value is None or value in allowed:
+    if value is None or value is PENDING or value in allowed:
         return []
     return [Problem(argument, f"must be one of {', '.join(allowed)}, got {shown(value)}; choose one of them")]
 
@@ -229,13 +262,20 @@ def path(location: Iterable[str | int]) -> str:
     return text
 
 
-def _run(rules: Iterable[Rule], values: Mapping[str, Any]) -> list[Problem]:
-    return [
-        problem
-        for one in rules
-        if not any(_is_pending(values.get(argument)) for argument in one.arguments)
-        for problem in one.check(Values(values))
-    ]
+def _run(rules: Iterable[Rule], values: Mapping[str, Any], lists: frozenset[str] = frozenset()) -> list[Problem]:
+    def waits(one: Rule) -> bool:
+        return not one.presence and any(_is_pending(values.get(key)) for key in one.arguments if key not in lists)
+
+    return [problem for one in rules if not waits(one) for problem in one.check(Values(values))]
+
+
+def _with_pending(value: Any) -> Any:
+    """Return a value with `PENDING` for each Output in it."""
+    if isinstance(value, Mapping):
+        return {key: _with_pending(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_with_pending(item) for item in value]
+    return PENDING if _is_pending(value) else value
 
 
 def _is_pending(value: object) -> bool:

@@ -41,6 +41,7 @@ class Cache(pulumi.ComponentResource):
     _kind: str
     _members: Sequence[pulumi.Output[str]]
     _node_type: str | None
+    _grants: int = 0
 
     def allow_from(self, security_group_id: pulumi.Input[str], rule_name: str | None = None) -> None:
         """Let the members of a security group connect.
@@ -124,8 +125,10 @@ class Cache(pulumi.ComponentResource):
                 }
             )
         )
+        self._grants += 1
+        number = "" if self._grants == 1 else f"-{self._grants}"
         return iam.RolePolicy(
-            physical(f"{self._name}-{grant_name}"),
+            physical(f"{self._name}-{grant_name}{number}"),
             policy=document,
             role=role,
             opts=pulumi.ResourceOptions(parent=self),

@@ -19,6 +19,24 @@ def physical(name: str) -> str:
     return f"{name}-{pulumi.get_stack()}"
 
 
+def problem(name: str, kind: str) -> str | None:
+    """Return why no automatic name of a kind can be made of a component's name, or None.
+
+    Args:
+        name: The component's name.
+        kind: The kind of the physical name, as the catalog has it.
+    """
+    automatic = physical(name)
+    longest = names.rules()[kind].maximum - SUFFIX_LENGTH
+    if len(automatic) > longest:
+        room = longest - len(pulumi.get_stack()) - 1
+        return (
+            f"must be {room} characters or fewer with the stack {pulumi.get_stack()!r}, got {len(name)};"
+            " choose a shorter name"
+        )
+    return names.problem(kind, automatic)
+
+
 def check_length(component: str, name: str, kind: str) -> None:
     """Refuse a name that leaves no room for the stack and the automatic suffix.
 
@@ -30,15 +48,6 @@ def check_length(component: str, name: str, kind: str) -> None:
     Raises:
         ArgsError: The automatic name would be longer than AWS allows, or not match its pattern.
     """
-    automatic = physical(name)
-    longest = names.rules()[kind].maximum - SUFFIX_LENGTH
-    if len(automatic) > longest:
-        room = longest - len(pulumi.get_stack()) - 1
-        text = (
-            f"must be {room} characters or fewer with the stack {pulumi.get_stack()!r}, got {len(name)};"
-            " choose a shorter name"
-        )
-        raise ArgsError(component, name, [Problem("name", text)])
-    found = names.problem(kind, automatic)
+    found = problem(name, kind)
     if found:
         raise ArgsError(component, name, [Problem("name", found)])

@@ -38,8 +38,9 @@ class ParameterGroupArgs(TypedDict):
 class ParameterGroup(pulumi.ComponentResource):
     """A parameter group of a family that follows from the engine and its version.
 
-    Creates one `aws.elasticache.ParameterGroup`, which costs nothing. Its name holds the family, so that a major
-    upgrade makes a second group, moves the caches to it, and only then deletes the first.
+    Creates one `aws.elasticache.ParameterGroup`, which costs nothing. Its name holds the family and whether it is for
+    cluster mode, so that a major upgrade makes a second group, moves the caches to it, and only then deletes the
+    first.
 
     Example:
         ParameterGroup("main", {"engine": "valkey", "engine_version": "8.1",
@@ -55,6 +56,7 @@ class ParameterGroup(pulumi.ComponentResource):
     """The group's family."""
 
     parameter_group: elasticache.ParameterGroup
+    """The parameter group itself."""
 
     def __init__(self, name: str, args: ParameterGroupArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Create the group.
@@ -70,8 +72,10 @@ class ParameterGroup(pulumi.ComponentResource):
         assert known is not None, "the rules have checked the version"  # noqa: S101
         parameters = checked["parameters"] or {}
         mode = {"cluster-enabled": "yes"} if checked["cluster_enabled"] else {}
+        # What cannot be changed while a cache uses the group is part of its name: then a change makes a second group.
+        label = known.family.replace(".", "") + ("-cluster" if mode else "")
         self.parameter_group = elasticache.ParameterGroup(
-            f"{physical(name)}-{known.family.replace('.', '')}",
+            f"{physical(name)}-{label}",
             description=checked["description"] or f"ElastiCache {name}",
             family=known.family,
             name=checked["parameter_group_name"],

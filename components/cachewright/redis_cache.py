@@ -1,23 +1,25 @@
 """What the two kinds of replication group have in common."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
 import pulumi_random
-from pulumi_aws import cloudwatch, elasticache, iam, secretsmanager
+from pulumi_aws import cloudwatch, elasticache, iam, route53, secretsmanager
 
 from cachewright.arguments import Values
 from cachewright.cache import Cache
-from cachewright.catalog import auth_token, engine_versions, members
+from cachewright.catalog import auth_token, engine_versions, members, node_types
 from cachewright.children import make_parameter_group, make_security_group, make_subnet_group, security_groups
+from cachewright.enums import AuthTokenUpdateStrategy, ClusterMode, LogDestinationType, LogFormat
 from cachewright.final_snapshot import final_snapshot_name
-from cachewright.naming import check_length, physical
+from cachewright.naming import physical
 from cachewright.parameter_group import ParameterGroup
 from cachewright.subnet_group import SubnetGroup
 
 DEFAULT_PORT = 6379
+DEFAULT_LOG_RETENTION_DAYS = 30
+DNS_TTL_SECONDS = 60
 GENERATED_TOKEN_LENGTH = 64
 
 
@@ -65,13 +67,15 @@ class RedisCacheArgs(TypedDict):
     subnet_ids: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """The private subnets of the cache's own subnet group, one in each zone. Default: - the existing subnet group."""
     existing_subnet_group_name: NotRequired[pulumi.Input[str]]
-    """A subnet group to use instead of making one, plain only. Changing it replaces the cache: data loss."""
+    """A subnet group to use instead of making one. Changing it replaces the cache: data loss.
+    Default: - the cache's own."""
     security_group_ids: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """Existing security groups to attach, beside the cache's own if `vpc_id` is given. Default: - none."""
     allowed_security_group_ids: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    """Security groups whose members may connect. Default: - only the client security group."""
+    """Security groups whose members may connect; the items may be Outputs, the list is plain.
+    Default: - only the client security group."""
     allowed_cidr_blocks: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    """Ranges that may connect; the world is refused. Default: - none."""
+    """Ranges that may connect; the world is refused; the items may be Outputs, the list is plain. Default: - none."""
     port: NotRequired[pulumi.Input[int]]
     """The port, 1-65535. Changing it replaces the cache: data loss. Default: `6379`."""
     network_type: NotRequired[pulumi.Input[str]]
@@ -84,14 +88,18 @@ class RedisCacheArgs(TypedDict):
     """The ARN of the symmetric key in the cache's region that encrypts it. Changing it replaces the cache: data loss.
     Default: - a key that AWS owns."""
     transit_encryption_enabled: NotRequired[pulumi.Input[bool]]
-    """Whether clients use TLS. In place from version 7.0.5 on, in two steps with `transit_encryption_mode`; on older
-    versions a change replaces the cache: data loss. Default: `True`."""
+    """Whether clients use TLS, plain only. In place from version 7.0.5 on, in two steps with
+    `transit_encryption_mode`; on older versions a change replaces the cache: data loss. Default: `True`."""
     transit_encryption_mode: NotRequired[pulumi.Input[str]]
-    """`required`, or `preferred` while clients move to TLS; `preferred` goes with no authentication.
+    """`required`, or `preferred` while clients move to TLS, plain only; `preferred` goes with no authentication.
     Default: `required`."""
     auth_token: NotRequired[pulumi.Input[str]]
     """A token of 16-128 letters, digits and !&#$^<>- that clients give; a secret. Default: - a generated one, kept in
     Secrets Manager, unless `user_group_ids` are given."""
+    auth_token_wo: NotRequired[pulumi.Input[str]]
+    """The same, but write-only: it is in no state. Default: - none."""
+    auth_token_wo_version: NotRequired[pulumi.Input[int]]
+    """What tells Pulumi that `auth_token_wo` has changed: count it up. Default: - none."""
     auth_token_enabled: NotRequired[pulumi.Input[bool]]
     """Whether a token is generated when none is given, plain only. Default: - yes with TLS and without a user group."""
     auth_token_update_strategy: NotRequired[pulumi.Input[str]]
@@ -112,9 +120,10 @@ class RedisCacheArgs(TypedDict):
     snapshot_window: NotRequired[pulumi.Input[str]]
     """When snapshots are taken, `hh24:mi-hh24:mi` UTC, 60 minutes or more. Default: `03:00-05:00`."""
     snapshot_name: NotRequired[pulumi.Input[str]]
-    """A snapshot to restore at creation. Default: - an empty cache."""
+    """A snapshot to restore; read at creation only, so that removing or changing it later replaces nothing.
+    Default: - an empty cache."""
     snapshot_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    """RDB files in S3 to load at creation. Default: - an empty cache."""
+    """RDB files in S3 to load; read at creation only. Default: - an empty cache."""
     final_snapshot_identifier: NotRequired[pulumi.Input[str]]
     """The name of the snapshot that is taken when the cache is deleted. AWS refuses one that is taken.
     Default: - `<name>-<stack>-final-<6 hex digits>`, another one for each replacement."""
@@ -137,6 +146,11 @@ class RedisCacheArgs(TypedDict):
     Default: - AWS's."""
     cluster_mode: NotRequired[pulumi.Input[str]]
     """`compatible` on the way from one shard to cluster mode, plain only. Default: - the component's own mode."""
+    dns_zone_id: NotRequired[pulumi.Input[str]]
+    """The Route 53 zone of a CNAME record for the endpoint. Default: - no record."""
+    dns_name: NotRequired[pulumi.Input[str]]
+    """That record's name, such as `cache.internal.example.com`. TLS certificates are for AWS's own names: clients that
+    check them connect to `endpoint`. Default: - no record."""
 
 
 class RedisCache(Cache):
@@ -152,21 +166,33 @@ class RedisCache(Cache):
     """The replication group's ARN."""
     replication_group_id: pulumi.Output[str]
     """The replication group's id."""
+    dns_record: route53.Record | None
+    """The record of `dns_name`, or None."""
 
     _checked: Values
     _sharded: bool
 
-    def _build(self, name: str, checked: Values, topology: Mapping[str, Any], *, sharded: bool) -> None:
+    def _build(
+        self,
+        name: str,
+        checked: Values,
+        topology: Mapping[str, Any],
+        *,
+        sharded: bool,
+        ignore_changes: Sequence[str] = (),
+    ) -> None:
         """Create the children and set the outputs."""
         self._name, self._checked, self._sharded = name, checked, sharded
         self._tags, self._region, self._kind = checked["tags"], checked["region"], checked["engine"]
         self._node_type = checked["node_type"] if isinstance(checked["node_type"], str) else None
-        child = pulumi.ResourceOptions(parent=self)
         port = checked["port"] or DEFAULT_PORT
         self.security_group = make_security_group(self, name, checked, port)
         self.subnet_group = make_subnet_group(self, name, checked)
-        self.parameter_group = make_parameter_group(self, name, checked, cluster_enabled=sharded)
-        token = self._token(name, checked)
+        # AWS takes a group for cluster mode from the first step of the way there.
+        cluster_enabled = sharded or checked["cluster_mode"] == ClusterMode.COMPATIBLE
+        self.parameter_group = make_parameter_group(self, name, checked, cluster_enabled=cluster_enabled)
+        token, secret = self._token(name, checked)
+        authenticated = token is not None or checked.given("auth_token_wo")
         subnet_group_name = (
             self.subnet_group.subnet_group_name if self.subnet_group else checked["existing_subnet_group_name"]
         )
@@ -176,11 +202,13 @@ class RedisCache(Cache):
             at_rest_encryption_enabled=checked["at_rest_encryption_enabled"],
             auth_token=token,
             auth_token_update_strategy=checked["auth_token_update_strategy"]
-            or ("ROTATE" if token is not None else None),
+            or (AuthTokenUpdateStrategy.ROTATE.value if authenticated else None),
+            auth_token_wo=_secret(checked["auth_token_wo"]),
+            auth_token_wo_version=checked["auth_token_wo_version"],
             auto_minor_version_upgrade=checked["auto_minor_version_upgrade"],
             automatic_failover_enabled=checked["automatic_failover_enabled"],
             cluster_mode=checked["cluster_mode"],
-            data_tiering_enabled=checked["data_tiering_enabled"],
+            data_tiering_enabled=_data_tiering(checked),
             description=checked["description"] or f"ElastiCache {name}",
             durability=checked["durability"],
             engine=checked["engine"],
@@ -213,10 +241,14 @@ class RedisCache(Cache):
             transit_encryption_enabled=checked["transit_encryption_enabled"],
             transit_encryption_mode=checked["transit_encryption_mode"],
             user_group_ids=checked["user_group_ids"],
-            opts=child,
+            # AWS reads the first two at creation only; the provider would replace the cache when they go.
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["snapshotArns", "snapshotName", *ignore_changes]),
             **topology,
         )
-        self._outputs(checked, port, sharded=sharded, authenticated=token is not None)
+        self._outputs(checked, port, sharded=sharded, authenticated=authenticated)
+        if token is not None and secret is not None:
+            self._keep_token(name, token, secret)
+        self.dns_record = self._dns_record(name, checked)
         self._warn_of_end_of_life(name, checked)
 
     def grant_connect(self, role: pulumi.Input[str], user_arns: Sequence[pulumi.Input[str]] = ()) -> iam.RolePolicy:
@@ -231,7 +263,7 @@ class RedisCache(Cache):
         return self._grant(role, "connect", [self.arn, *users], ["elasticache:Connect"])
 
     def _identity(self, checked: Values, subnet_group_name: Any) -> Mapping[str, Any]:
-        keys = ("engine", "kms_key_id", "network_type", "region", "replication_group_id", "snapshot_name")
+        keys = ("engine", "kms_key_id", "network_type", "region", "replication_group_id")
         return {**{key: checked[key] for key in keys}, "subnet_group_name": subnet_group_name}
 
     def global_facts(self) -> Mapping[str, Any]:
@@ -239,13 +271,13 @@ class RedisCache(Cache):
         keys = ("engine", "engine_version", "node_type", "automatic_failover_enabled")
         return {**{key: self._checked[key] for key in keys}, "sharded": self._sharded}
 
-    def _token(self, name: str, checked: Values) -> pulumi.Output[str] | None:
-        """Return the AUTH token, kept in Secrets Manager if it is generated."""
+    def _token(self, name: str, checked: Values) -> tuple[pulumi.Output[str] | None, secretsmanager.Secret | None]:
+        """Return the AUTH token, and the secret to keep it in if it is generated."""
         self.secret_arn = pulumi.Output.from_input(None)
         if checked.given("auth_token"):
-            return pulumi.Output.secret(checked["auth_token"])
+            return _secret(checked["auth_token"]), None
         if not checked["auth_token_enabled"]:
-            return None
+            return None, None
         child = pulumi.ResourceOptions(parent=self)
         password = pulumi_random.RandomPassword(
             f"{name}-token",
@@ -261,15 +293,32 @@ class RedisCache(Cache):
             tags=checked["tags"],
             opts=child,
         )
+        self.secret_arn = secret.arn.apply(lambda arn: arn)
+        return pulumi.Output.secret(password.result), secret
+
+    def _keep_token(self, name: str, token: pulumi.Output[str], secret: secretsmanager.Secret) -> None:
+        """Put all that a client needs into the secret: whoever may read it can connect."""
+        content = pulumi.Output.json_dumps({"token": token, "endpoint": self.endpoint, "port": self.port})
         secretsmanager.SecretVersion(
             f"{name}-token",
-            region=checked["region"],
+            region=self._region,
             secret_id=secret.id,
-            secret_string=password.result.apply(lambda token: json.dumps({"token": token})),
-            opts=child,
+            secret_string=_secret(content),
+            opts=pulumi.ResourceOptions(parent=self),
         )
-        self.secret_arn = secret.arn.apply(lambda arn: arn)
-        return pulumi.Output.secret(password.result)
+
+    def _dns_record(self, name: str, checked: Values) -> route53.Record | None:
+        if not checked.given("dns_name"):
+            return None
+        return route53.Record(
+            f"{name}-dns",
+            name=checked["dns_name"],
+            records=[self.endpoint],
+            ttl=DNS_TTL_SECONDS,
+            type="CNAME",
+            zone_id=checked["dns_zone_id"],
+            opts=pulumi.ResourceOptions(parent=self),
+        )
 
     def _logs(self, name: str, checked: Values) -> Any:
         log_types = checked["log_types"] or []
@@ -286,8 +335,8 @@ class RedisCache(Cache):
             own.append(
                 elasticache.ReplicationGroupLogDeliveryConfigurationArgs(
                     destination=group.name,
-                    destination_type="cloudwatch-logs",
-                    log_format="json",
+                    destination_type=LogDestinationType.CLOUDWATCH_LOGS.value,
+                    log_format=LogFormat.JSON.value,
                     log_type=log_type,
                 )
             )
@@ -344,13 +393,20 @@ class RedisCache(Cache):
             )
 
 
-DEFAULT_LOG_RETENTION_DAYS = 30
+def _secret(value: Any) -> pulumi.Output[str] | None:
+    return None if value is None else pulumi.Output.secret(value)
 
 
-def check_name(component: str, name: str, args: Mapping[str, Any]) -> None:
-    """Refuse a name from which no replication group id can be made."""
-    if args.get("replication_group_id") is None:
-        check_length(component, name, "replication_group_id")
+def _data_tiering(checked: Values) -> Any:
+    """Return whether the node has an SSD to tier to, which AWS wants told, also where it is not known yet."""
+    if checked["data_tiering_enabled"] is not None or not _is_output(checked["node_type"]):
+        return checked["data_tiering_enabled"]
+    return checked["node_type"].apply(_has_ssd)
+
+
+def _has_ssd(name: str) -> bool | None:
+    node_type = node_types.find(name)
+    return True if node_type is not None and node_type.data_tiering else None
 
 
 def _is_output(value: object) -> bool:

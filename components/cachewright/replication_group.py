@@ -5,7 +5,7 @@ from typing import NotRequired
 
 import pulumi
 
-from cachewright.redis_cache import RedisCache, RedisCacheArgs, check_name
+from cachewright.redis_cache import RedisCache, RedisCacheArgs
 from cachewright.rules.replication_group import REPLICATION_GROUP
 
 
@@ -43,7 +43,6 @@ class ReplicationGroup(RedisCache):
             opts: Pulumi's resource options.
         """
         checked = REPLICATION_GROUP.check(name, args)
-        check_name("ReplicationGroup", name, args)
         super().__init__("cachewright:index:ReplicationGroup", name, {}, opts)
         topology = {key: checked[key] for key in ("num_cache_clusters", "preferred_cache_cluster_azs")}
         self._build(name, checked, topology, sharded=False)

@@ -6,6 +6,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 from pulumi_aws import ec2, vpc
 
+from cachewright.errors import ArgsError, Problem
 from cachewright.naming import physical
 from cachewright.rules.security_group import SCHEMA
 
@@ -20,9 +21,11 @@ class SecurityGroupArgs(TypedDict):
     last_port: NotRequired[pulumi.Input[int]]
     """The last of a range of ports that begins with `port`; a serverless cache has two. Default: - `port` alone."""
     allowed_security_group_ids: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    """Security groups whose members may connect. Default: - only members of the client security group."""
+    """Security groups whose members may connect; the items may be Outputs, the list is plain.
+    Default: - only members of the client security group."""
     allowed_cidr_blocks: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    """IPv4 or IPv6 ranges that may connect; the world, and ranges wider than /8, are refused. Default: - none."""
+    """IPv4 or IPv6 ranges that may connect; the world, and ranges wider than /8, are refused. The items may be Outputs
+    (of IPv4 ranges), the list is plain. Default: - none."""
     description: NotRequired[pulumi.Input[str]]
     """What it is for, at most 255 characters. Changing it replaces the group. Default: `ElastiCache <name>`."""
     security_group_name: NotRequired[pulumi.Input[str]]
@@ -53,7 +56,9 @@ class SecurityGroup(pulumi.ComponentResource):
     """The id of the group that clients carry."""
 
     security_group: ec2.SecurityGroup
+    """The cache's group itself."""
     client_security_group: ec2.SecurityGroup
+    """The clients' group itself."""
 
     def __init__(self, name: str, args: SecurityGroupArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Create the groups and their rules.
@@ -104,9 +109,9 @@ class SecurityGroup(pulumi.ComponentResource):
             opts=child,
         )
         for index, source in enumerate(checked["allowed_security_group_ids"] or []):
-            self._ingress(f"group-{index}", referenced_security_group_id=source)
+            self._ingress(f"group-{_label(index, source)}", referenced_security_group_id=source)
         for index, block in enumerate(checked["allowed_cidr_blocks"] or []):
-            self._ingress(f"cidr-{index}", **_range(block))
+            self._ingress(f"cidr-{_label(index, block)}", **self._range(block))
         self.register_outputs(
             {
                 "securityGroupId": self.security_group_id,
@@ -127,6 +132,18 @@ class SecurityGroup(pulumi.ComponentResource):
     def _last_port(self) -> Any:
         return self._args["last_port"] or self._args["port"]
 
+    def _range(self, block: pulumi.Input[str]) -> dict[str, pulumi.Input[str]]:
+        if isinstance(block, str):
+            return {"cidr_ipv6" if ":" in block else "cidr_ipv4": block}
+        return {"cidr_ipv4": pulumi.Output.all(block).apply(lambda known: self._only_ipv4(known[0]))}
+
+    def _only_ipv4(self, block: str) -> str:
+        # Which of the two a range is decides a property's name, which must be known before the range is.
+        if ":" in block:
+            text = f"must be an IPv4 range where it is an Output, got {block!r}; write an IPv6 range as a plain value"
+            raise ArgsError("SecurityGroup", self._name, [Problem("allowed_cidr_blocks", text)])
+        return block
+
     def _ingress(self, label: str, **source: Any) -> None:
         vpc.SecurityGroupIngressRule(
             f"{self._name}-{label}",
@@ -141,6 +158,10 @@ class SecurityGroup(pulumi.ComponentResource):
         )
 
 
-def _range(block: pulumi.Input[str]) -> dict[str, pulumi.Input[str]]:
-    # Which of the two a range is decides a property's name, so only a plain IPv6 range is told from IPv4.
-    return {"cidr_ipv6" if isinstance(block, str) and ":" in block else "cidr_ipv4": block}
+def _label(index: int, source: pulumi.Input[str]) -> str:
+    """Return what tells a rule from the others, as long as it can be told for as long as the rule exists.
+
+    A rule that is called by its place would, when one before it goes, become the next one: AWS refuses it then, as the
+    next one is still there.
+    """
+    return source.translate(str.maketrans("/:", "--")) if isinstance(source, str) else str(index)

@@ -1,11 +1,55 @@
 """A replication group of several shards: cluster mode enabled."""
 
-from typing import NotRequired
+from collections.abc import Mapping, Sequence
+from typing import Any, NotRequired, TypedDict
 
 import pulumi
+from pulumi_aws import appautoscaling, elasticache
 
-from cachewright.redis_cache import RedisCache, RedisCacheArgs, check_name
+from cachewright.arguments import Values
+from cachewright.autoscaling import make_autoscaling
+from cachewright.redis_cache import RedisCache, RedisCacheArgs
+from cachewright.rules.autoscaling import scaled
 from cachewright.rules.replication_group import SHARDED_REPLICATION_GROUP
+
+# What autoscaling changes is not the program's to change back.
+_COUNTS = {"shards": "numNodeGroups", "replicas": "replicasPerNodeGroup"}
+
+
+class NodeGroupArgs(TypedDict):
+    """One shard, described in full; all of it plain only."""
+
+    node_group_id: str
+    """Its id, 4 digits from `0001`."""
+    slots: str
+    """Its hash slots, such as `0-8191`; all shards together hold 0-16383 once."""
+    replica_count: int
+    """How many replicas it has: `replicas_per_node_group`."""
+    primary_availability_zone: str
+    """The zone its primary begins in."""
+    replica_availability_zones: Sequence[str]
+    """The zone of each replica."""
+
+
+class AutoscalingArgs(TypedDict):
+    """How shards, replicas or both follow the load; all of it plain only."""
+
+    minimum_shards: NotRequired[int]
+    """The fewest shards, 1-500. Default: - shards are not scaled."""
+    maximum_shards: NotRequired[int]
+    """The most shards, 1-500. Default: - shards are not scaled."""
+    minimum_replicas: NotRequired[int]
+    """The fewest replicas of a shard, 1-5. Default: - replicas are not scaled."""
+    maximum_replicas: NotRequired[int]
+    """The most replicas of a shard, 1-5. Default: - replicas are not scaled."""
+    shard_metric: NotRequired[str]
+    """What the number of shards follows: `cpu` of the primaries, or `memory`. Default: `cpu`."""
+    target_percent: NotRequired[int]
+    """The value to keep the metric near, 35-70 %. Replicas follow the replicas' CPU. Default: `60`."""
+    scale_in_cooldown_seconds: NotRequired[int]
+    """How long after a change nothing is removed. Default: - AWS's: 600."""
+    scale_out_cooldown_seconds: NotRequired[int]
+    """How long after a change nothing is added. Default: - AWS's: 600."""
 
 
 class ShardedReplicationGroupArgs(RedisCacheArgs):
@@ -18,6 +62,12 @@ class ShardedReplicationGroupArgs(RedisCacheArgs):
     """How many replicas each shard has, 0-5, plain only. Default: `1`."""
     node_quota: NotRequired[pulumi.Input[int]]
     """How many nodes AWS has granted a cluster, at most 500, plain only. Default: `90`, AWS's own default."""
+    node_group_configurations: NotRequired[Sequence[NodeGroupArgs]]
+    """Each shard with its slots and zones, as seeding from S3 needs it; plain only, read at creation only.
+    Default: - slots evenly, zones as AWS spreads them."""
+    autoscaling: NotRequired[AutoscalingArgs]
+    """How shards and replicas follow the load, plain only (Redis OSS 6, Valkey; nodes from large to 2xlarge). What is
+    scaled is then no more the program's: a later change of its number is ignored. Default: - as many as are written."""
 
 
 class ShardedReplicationGroup(RedisCache):
@@ -36,6 +86,9 @@ class ShardedReplicationGroup(RedisCache):
         ArgsError: An argument is refused; all problems at once.
     """
 
+    scaling_targets: Mapping[str, appautoscaling.Target]
+    """The targets of the autoscaling by what they scale: `shards`, `replicas`."""
+
     def __init__(
         self, name: str, args: ShardedReplicationGroupArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
@@ -47,7 +100,20 @@ class ShardedReplicationGroup(RedisCache):
             opts: Pulumi's resource options.
         """
         checked = SHARDED_REPLICATION_GROUP.check(name, args)
-        check_name("ShardedReplicationGroup", name, args)
         super().__init__("cachewright:index:ShardedReplicationGroup", name, {}, opts)
         topology = {key: checked[key] for key in ("num_node_groups", "replicas_per_node_group")}
-        self._build(name, checked, topology, sharded=True)
+        shards = [elasticache.ReplicationGroupNodeGroupConfigurationArgs(**one) for one in _shards(checked)]
+        ignored = [_COUNTS[kind] for kind in scaled(checked["autoscaling"])]
+        self._build(
+            name,
+            checked,
+            {**topology, "node_group_configurations": shards or None},
+            sharded=True,
+            # After a failover the zones, after a resharding the slots would look changed, and replace the cache.
+            ignore_changes=[*ignored, *(["nodeGroupConfigurations"] if shards else [])],
+        )
+        self.scaling_targets = make_autoscaling(self, name, checked, self.replication_group)
+
+
+def _shards(checked: Values) -> Sequence[Mapping[str, Any]]:
+    return checked["node_group_configurations"] or ()

@@ -42,6 +42,7 @@ class SubnetGroup(pulumi.ComponentResource):
     """The group's physical name."""
 
     subnet_group: elasticache.SubnetGroup
+    """The subnet group itself."""
 
     def __init__(self, name: str, args: SubnetGroupArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Create the group.

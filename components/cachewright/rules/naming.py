@@ -1,9 +1,11 @@
 """Rules over names, tags and descriptions, which every component has."""
 
+import difflib
+import re
 from collections.abc import Iterable
 
 from cachewright.arguments import Rule, Values, rule
-from cachewright.catalog import names
+from cachewright.catalog import names, regions
 from cachewright.catalog.limits import limit
 from cachewright.errors import Problem
 
@@ -19,6 +21,20 @@ def name_rule(argument: str, kind: str) -> Rule:
             yield Problem(argument, found)
 
     return check
+
+
+# Regions come faster than releases of this library: one that looks like a region may be new.
+_REGION = re.compile(r"[a-z]{2,3}(-[a-z]+){1,3}-\d")
+
+
+@rule("region")
+def region(values: Values) -> Iterable[Problem]:
+    """The region is written as AWS writes it."""
+    given = values["region"]
+    if given is not None and given not in regions.regions() and not _REGION.fullmatch(given):
+        close = difflib.get_close_matches(given, regions.regions(), n=1)
+        way_out = f"did you mean {close[0]!r}?" if close else "write it like 'us-east-1'"
+        yield Problem("region", f"must be a region, got {given!r}; {way_out}")
 
 
 @rule("tags")

@@ -46,8 +46,10 @@ SCHEMA = Schema(
         cluster_mode,
         naming.name_rule("parameter_group_name", "parameter_group_name"),
         naming.name_rule("description", "description"),
+        naming.region,
         naming.tags,
     ),
     required=("engine", "engine_version"),
     plain=frozenset({"engine", "engine_version", "cluster_enabled", "parameter_group_name", "region"}),
+    physical_name=("parameter_group_name", "parameter_group_name"),
 )

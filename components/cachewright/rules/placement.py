@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from cachewright.arguments import Values, choice, rule
 from cachewright.catalog import features, regions
+from cachewright.enums import IpDiscovery, NetworkType
 from cachewright.errors import Problem
 from cachewright.rules.security_group import id_problems
 
 
-@rule("subnet_ids", "existing_subnet_group_name")
+@rule("subnet_ids", "existing_subnet_group_name", presence=True)
 def subnet_group(values: Values) -> Iterable[Problem]:
     """The cache makes its own subnet group or takes an existing one."""
     if (values["subnet_ids"] is None) == (values["existing_subnet_group_name"] is None):
@@ -17,7 +18,7 @@ def subnet_group(values: Values) -> Iterable[Problem]:
         yield Problem("subnet_ids", text)
 
 
-@rule("vpc_id", "security_group_ids", "allowed_security_group_ids", "allowed_cidr_blocks")
+@rule("vpc_id", "security_group_ids", "allowed_security_group_ids", "allowed_cidr_blocks", presence=True)
 def security_group(values: Values) -> Iterable[Problem]:
     """The cache makes its own security group in a VPC, or takes existing ones."""
     if values["vpc_id"] is None and not values["security_group_ids"]:
@@ -49,8 +50,8 @@ def port(values: Values) -> Iterable[Problem]:
 @rule("network_type", "ip_discovery", "engine", "engine_version")
 def network_type(values: Values) -> Iterable[Problem]:
     """IPv6 needs a version that has it, and a way to discover it."""
-    yield from choice("network_type", values["network_type"], ("ipv4", "ipv6", "dual_stack"))
-    yield from choice("ip_discovery", values["ip_discovery"], ("ipv4", "ipv6"))
+    yield from choice("network_type", values["network_type"], tuple(NetworkType))
+    yield from choice("ip_discovery", values["ip_discovery"], tuple(IpDiscovery))
     kind, engine, version = values["network_type"], values["engine"], values["engine_version"]
     if kind in {"ipv6", "dual_stack"} and engine and version and not features.supports(engine, version, "ipv6"):
         minimum = features.minimum_version(engine, "ipv6")
@@ -60,17 +61,40 @@ def network_type(values: Values) -> Iterable[Problem]:
         yield Problem("ip_discovery", "must be ipv4 in an ipv4 network, got 'ipv6'; set network_type to dual_stack")
 
 
-@rule("preferred_cache_cluster_azs")
+@rule("preferred_cache_cluster_azs", "region")
 def zones(values: Values) -> Iterable[Problem]:
-    """Zones are named in full."""
-    return zone_problems("preferred_cache_cluster_azs", values["preferred_cache_cluster_azs"])
+    """Zones are named in full, and are the region's."""
+    return zone_problems("preferred_cache_cluster_azs", values["preferred_cache_cluster_azs"], values["region"])
 
 
-def zone_problems(argument: str, zones: Iterable[str] | None) -> Iterable[Problem]:
+@rule("kms_key_id", "region")
+def key_region(values: Values) -> Iterable[Problem]:
+    """A key encrypts in its own region only; one that is given by its id alone tells none."""
+    given, region = values["kms_key_id"], values["region"]
+    if given is None or region is None or not given.startswith("arn:") or given.count(":") < 5:
+        return
+    if given.split(":")[3] != region:
+        text = f"must be a key in the cache's region {region}, got one in {given.split(':')[3]}; use a key of {region}"
+        yield Problem("kms_key_id", text)
+
+
+@rule("multi_az_enabled", "subnet_ids")
+def multi_az_subnets(values: Values) -> Iterable[Problem]:
+    """Nodes in two zones need subnets in two zones."""
+    subnets = values["subnet_ids"]
+    if values["multi_az_enabled"] and subnets is not None and len(subnets) == 1:
+        text = "must be 2 or more with Multi-AZ, got 1; name one in each zone, or set multi_az_enabled to False"
+        yield Problem("subnet_ids", text)
+
+
+def zone_problems(argument: str, zones: Iterable[str] | None, region: str | None = None) -> Iterable[Problem]:
     """Return the problems of availability zones' names."""
     for index, zone in enumerate(zones or []):
         if not (zone[:-1] in regions.regions() and zone[-1:].isalpha()) and not zone.count("-") >= 3:  # local zones
             text = f"must be an availability zone, got {zone!r}; write it like 'us-east-1a'"
+            yield Problem(f"{argument}[{index}]", text)
+        elif region is not None and not zone.startswith(region):
+            text = f"must be an availability zone of {region}, got {zone!r}; write it like '{region}a'"
             yield Problem(f"{argument}[{index}]", text)
 
 

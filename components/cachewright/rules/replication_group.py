@@ -6,14 +6,27 @@ from typing import Any
 from cachewright.arguments import Rule, Schema, Types, Values, between, choice, rule
 from cachewright.catalog import auth_token, engine_versions, features, node_types
 from cachewright.catalog.limits import limit
+from cachewright.enums import (
+    AuthTokenUpdateStrategy,
+    ClusterMode,
+    Durability,
+    Engine,
+    LogDestinationType,
+    LogFormat,
+    LogType,
+    TransitEncryptionMode,
+)
 from cachewright.errors import Problem
-from cachewright.rules import engine, naming, placement, security_group, windows
+from cachewright.rules import autoscaling, engine, naming, node_groups, placement, security_group, windows
+from cachewright.rules.autoscaling import AutoscalingTypes
+from cachewright.rules.node_groups import NodeGroupTypes
+from cachewright.rules.subnet_group import subnet_ids
 
-DEFAULT_ENGINE = "valkey"
+DEFAULT_ENGINE = Engine.VALKEY.value
 DEFAULT_SNAPSHOT_WINDOW = "03:00-05:00"
 DEFAULT_MAINTENANCE_WINDOW = "mon:05:00-mon:07:00"
 DEFAULT_SNAPSHOT_RETENTION_DAYS = 7
-LOG_FEATURES = {"slow-log": "slow_log", "engine-log": "engine_log"}
+LOG_FEATURES = {LogType.SLOW_LOG: "slow_log", LogType.ENGINE_LOG: "engine_log"}
 TIERED_POLICIES = ("noeviction", "volatile-lru", "allkeys-lru")
 
 
@@ -54,6 +67,8 @@ class CommonTypes(Types):
     auth_token: str | None = None
     auth_token_enabled: bool | None = None
     auth_token_update_strategy: str | None = None
+    auth_token_wo: str | None = None
+    auth_token_wo_version: int | None = None
     user_group_ids: list[str] | None = None
     automatic_failover_enabled: bool | None = None
     multi_az_enabled: bool | None = None
@@ -72,6 +87,8 @@ class CommonTypes(Types):
     data_tiering_enabled: bool | None = None
     durability: str | None = None
     cluster_mode: str | None = None
+    dns_zone_id: str | None = None
+    dns_name: str | None = None
 
 
 class ReplicationGroupTypes(CommonTypes):
@@ -87,23 +104,34 @@ class ShardedReplicationGroupTypes(CommonTypes):
     num_node_groups: int | None = None
     replicas_per_node_group: int | None = None
     node_quota: int | None = None
+    node_group_configurations: list[NodeGroupTypes] | None = None
+    autoscaling: AutoscalingTypes | None = None
 
 
-@rule("transit_encryption_enabled", "transit_encryption_mode", "auth_token", "auth_token_enabled", "user_group_ids")
+@rule(
+    *("transit_encryption_enabled", "transit_encryption_mode", "auth_token", "auth_token_wo", "auth_token_enabled"),
+    "user_group_ids",
+    presence=True,
+)
 def authentication(values: Values) -> Iterable[Problem]:
     """One way to authenticate, and none without TLS."""
-    token, groups, enabled = values["auth_token"], values["user_group_ids"], values["auth_token_enabled"]
-    yield from choice("transit_encryption_mode", values["transit_encryption_mode"], ("preferred", "required"))
-    if token is not None and groups:
-        text = "must not be given with user_group_ids, got both; AWS takes one of them: leave auth_token out"
-        yield Problem("auth_token", text)
+    tokens = [argument for argument in ("auth_token", "auth_token_wo") if values[argument] is not None]
+    groups, enabled = values["user_group_ids"], values["auth_token_enabled"]
+    yield from choice("transit_encryption_mode", values["transit_encryption_mode"], tuple(TransitEncryptionMode))
+    if len(tokens) > 1:
+        yield Problem("auth_token_wo", "must not be given with auth_token, got both; keep one of them")
+    for argument in tokens:
+        if groups:
+            text = f"must not be given with user_group_ids, got both; AWS takes one of them: leave {argument} out"
+            yield Problem(argument, text)
     if enabled and groups:
         text = "must be False with user_group_ids, got True; AWS takes one of them: leave it out"
         yield Problem("auth_token_enabled", text)
-    if enabled is False and token is not None:
-        text = "must be left out when auth_token_enabled is False, got a token; remove one of them"
-        yield Problem("auth_token", text)
-    authenticated = "auth_token" if token is not None else "user_group_ids" if groups else None
+    if enabled is False:
+        for argument in tokens:
+            text = "must be left out when auth_token_enabled is False, got a token; remove one of them"
+            yield Problem(argument, text)
+    authenticated = tokens[0] if tokens else "user_group_ids" if groups else None
     encrypted = values["transit_encryption_enabled"]
     if encrypted is False and (authenticated or enabled):
         argument = authenticated or "auth_token_enabled"
@@ -112,11 +140,23 @@ def authentication(values: Values) -> Iterable[Problem]:
     if encrypted is False and values["transit_encryption_mode"] is not None:
         text = "must be left out when transit_encryption_enabled is False, got a mode; remove it"
         yield Problem("transit_encryption_mode", text)
-    if values["transit_encryption_mode"] == "preferred" and (authenticated or enabled):
+    if values["transit_encryption_mode"] == TransitEncryptionMode.PREFERRED and (authenticated or enabled):
         text = (
             f"must be 'required' with {authenticated or 'auth_token_enabled'}, got 'preferred'; AWS refuses access"
             " control while plaintext is allowed: finish moving the clients to TLS first"
         )
+        yield Problem("transit_encryption_mode", text)
+
+
+@rule("engine", "engine_version", "transit_encryption_mode")
+def preferred_encryption(values: Values) -> Iterable[Problem]:
+    """Moving to TLS while the cache serves needs a version that can."""
+    name, version = values["engine"], values["engine_version"]
+    if values["transit_encryption_mode"] != TransitEncryptionMode.PREFERRED or not version:
+        return
+    if engine_versions.find(name, version) and not features.supports(name, version, "tls_in_place"):
+        minimum = features.minimum_version(name, "tls_in_place")
+        text = f"must be 'required' before {name} {minimum}, got 'preferred' with {version}; upgrade engine_version"
         yield Problem("transit_encryption_mode", text)
 
 
@@ -129,13 +169,41 @@ def token(values: Values) -> Iterable[Problem]:
         yield Problem("auth_token", found)
 
 
-@rule("auth_token", "auth_token_update_strategy")
+@rule("auth_token_wo")
+def write_only_token(values: Values) -> Iterable[Problem]:
+    """A token that no state keeps is one that AWS takes, too."""
+    given = values["auth_token_wo"]
+    found = auth_token.problem(given) if given is not None else None
+    if found:
+        yield Problem("auth_token_wo", found)
+
+
+@rule("auth_token_wo", "auth_token_wo_version", presence=True)
+def write_only_version(values: Values) -> Iterable[Problem]:
+    """Pulumi cannot see a write-only token change: its version tells."""
+    if values["auth_token_wo"] is not None and values["auth_token_wo_version"] is None:
+        text = "must be given with auth_token_wo, got nothing; count it up whenever the token changes"
+        yield Problem("auth_token_wo_version", text)
+    if values["auth_token_wo"] is None and values["auth_token_wo_version"] is not None:
+        text = "must be left out without auth_token_wo, got a version; remove it, or give auth_token_wo"
+        yield Problem("auth_token_wo_version", text)
+
+
+@rule("auth_token", "auth_token_wo", "auth_token_enabled", "auth_token_update_strategy", presence=True)
 def token_strategy(values: Values) -> Iterable[Problem]:
     """The strategy fits whether there is a token."""
     strategy = values["auth_token_update_strategy"]
-    yield from choice("auth_token_update_strategy", strategy, ("SET", "ROTATE", "DELETE"))
-    if strategy == "DELETE" and values["auth_token"] is not None:
-        yield Problem("auth_token", "must be left out with the strategy DELETE, got a token; remove it")
+    yield from choice("auth_token_update_strategy", strategy, tuple(AuthTokenUpdateStrategy))
+    given = values["auth_token"] is not None or values["auth_token_wo"] is not None
+    if strategy == AuthTokenUpdateStrategy.DELETE:
+        if given:
+            yield Problem("auth_token", "must be left out with the strategy DELETE, got a token; remove it")
+        elif values["auth_token_enabled"]:
+            text = "must be ROTATE or SET with a generated token, got 'DELETE'; give user_group_ids to move to"
+            yield Problem("auth_token_update_strategy", text)
+    elif strategy in tuple(AuthTokenUpdateStrategy) and not given and not values["auth_token_enabled"]:
+        text = f"must be left out without a token, got {str(strategy)!r}; remove it, or give auth_token"
+        yield Problem("auth_token_update_strategy", text)
 
 
 @rule("engine", "engine_version", "user_group_ids")
@@ -154,7 +222,7 @@ def user_groups(values: Values) -> Iterable[Problem]:
         yield Problem("user_group_ids", text)
 
 
-@rule("at_rest_encryption_enabled", "kms_key_id")
+@rule("at_rest_encryption_enabled", "kms_key_id", presence=True)
 def key(values: Values) -> Iterable[Problem]:
     """A key encrypts something."""
     if values["kms_key_id"] is not None and values["at_rest_encryption_enabled"] is False:
@@ -185,7 +253,7 @@ def data_tiering(values: Values) -> Iterable[Problem]:
 def durability(values: Values) -> Iterable[Problem]:
     """Durability needs Valkey 9 and what AWS builds it on."""
     wanted = values["durability"]
-    yield from choice("durability", wanted, ("default", "async", "sync", "disabled"))
+    yield from choice("durability", wanted, tuple(Durability))
     if wanted not in {"async", "sync"}:
         return
     version, name = values["engine_version"], values["engine"]
@@ -211,8 +279,8 @@ def logs(values: Values) -> Iterable[Problem]:
     seen: dict[str, str] = {}
     for index, one in enumerate(configured):
         where = f"log_delivery_configurations[{index}]"
-        yield from choice(f"{where}.destination_type", one["destination_type"], ("cloudwatch-logs", "kinesis-firehose"))
-        yield from choice(f"{where}.log_format", one["log_format"], ("json", "text"))
+        yield from choice(f"{where}.destination_type", one["destination_type"], tuple(LogDestinationType))
+        yield from choice(f"{where}.log_format", one["log_format"], tuple(LogFormat))
         wanted.append(("log_delivery_configurations", index, one["log_type"]))
     for argument, index, log_type in wanted:
         where = f"{argument}[{index}]" + ("" if argument == "log_types" else ".log_type")
@@ -238,6 +306,15 @@ LOG_RETENTION_DAYS = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
     *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
 )
+
+
+@rule("apply_immediately", "log_types", "log_delivery_configurations", presence=True)
+def log_changes(values: Values) -> Iterable[Problem]:
+    """AWS changes log delivery at once or not at all."""
+    argument = "log_types" if values["log_types"] else "log_delivery_configurations"
+    if values[argument] and values["apply_immediately"] is False:
+        text = f"must be True with {argument}, got False; AWS changes log delivery at once or not at all: leave it out"
+        yield Problem("apply_immediately", text)
 
 
 @rule("engine", "engine_version", "auto_minor_version_upgrade")
@@ -287,6 +364,9 @@ def one_shard(values: Values) -> Iterable[Problem]:
         yield Problem("multi_az_enabled", MULTI_AZ_WITHOUT_FAILOVER)
     if zones is not None and len(zones) != nodes:
         text = f"must name a zone for each of the {nodes} nodes, got {len(zones)}; name {nodes} or leave it out"
+        yield Problem("preferred_cache_cluster_azs", text)
+    elif zones is not None and values["multi_az_enabled"] and nodes > 1 and len(set(zones)) == 1:
+        text = f"must name 2 zones or more with Multi-AZ, got {zones[0]!r} only; name another zone for a replica"
         yield Problem("preferred_cache_cluster_azs", text)
 
 
@@ -340,13 +420,31 @@ def durable_replicas(values: Values) -> Iterable[Problem]:
 @rule("cluster_mode")
 def compatible_mode(values: Values) -> Iterable[Problem]:
     """The way from one kind of cache to the other leads through `compatible`."""
-    return choice("cluster_mode", values["cluster_mode"], ("disabled", "compatible"))
+    return choice("cluster_mode", values["cluster_mode"], (ClusterMode.DISABLED, ClusterMode.COMPATIBLE))
+
+
+@rule("cluster_mode", "num_cache_clusters", "automatic_failover_enabled", "engine", "engine_version")
+def compatible_needs(values: Values) -> Iterable[Problem]:
+    """On that way there is a replica that takes over, on a version that knows the way."""
+    if values["cluster_mode"] != ClusterMode.COMPATIBLE:
+        return
+    name, version = values["engine"], values["engine_version"]
+    if engine_versions.find(name, version) and not features.supports(name, version, "cluster_mode_compatible"):
+        minimum = features.minimum_version(name, "cluster_mode_compatible")
+        text = f"must be left out before {name} {minimum}, got 'compatible' with {version}; upgrade engine_version"
+        yield Problem("cluster_mode", text)
+    if values["num_cache_clusters"] == 1 or not values["automatic_failover_enabled"]:
+        text = (
+            "must be 'disabled' without automatic failover, got 'compatible'; set num_cache_clusters to 2 or more, and"
+            " automatic_failover_enabled to True"
+        )
+        yield Problem("cluster_mode", text)
 
 
 @rule("cluster_mode")
 def enabled_mode(values: Values) -> Iterable[Problem]:
     """The end of that way, or a cache that has always been sharded."""
-    return choice("cluster_mode", values["cluster_mode"], ("compatible", "enabled"))
+    return choice("cluster_mode", values["cluster_mode"], (ClusterMode.COMPATIBLE, ClusterMode.ENABLED))
 
 
 @rule("durability")
@@ -357,26 +455,43 @@ def no_durability(values: Values) -> Iterable[Problem]:
         yield Problem("durability", text)
 
 
+@rule("dns_zone_id", "dns_name", presence=True)
+def dns(values: Values) -> Iterable[Problem]:
+    """A record has a zone and a name."""
+    for argument, other in (("dns_name", "dns_zone_id"), ("dns_zone_id", "dns_name")):
+        if values[argument] is None and values[other] is not None:
+            yield Problem(argument, f"must be given with {other}, got nothing; give both or neither")
+
+
 _COMMON: tuple[Rule, ...] = (
-    engine.engine_rule(("valkey", "redis")),
+    engine.engine_rule((Engine.VALKEY, Engine.REDIS)),
     engine.version,
     engine.node_type,
     engine.parameter_values,
     parameter_group,
     authentication,
+    preferred_encryption,
     token,
+    write_only_token,
+    write_only_version,
     token_strategy,
     user_groups,
     key,
     data_tiering,
     durability,
     logs,
+    log_changes,
     minor_upgrades,
+    dns,
     *placement.RULES,
+    placement.key_region,
+    placement.multi_az_subnets,
+    subnet_ids,
     *security_group.NETWORK_RULES,
     *windows.RULES,
     naming.name_rule("replication_group_id", "replication_group_id"),
     naming.name_rule("description", "description"),
+    naming.region,
     naming.tags,
 )
 
@@ -386,12 +501,33 @@ _PLAIN = frozenset(
         "cluster_mode",
         "engine",
         "engine_version",
-        "existing_subnet_group_name",
         "log_types",
         "region",
         "replication_group_id",
+        "transit_encryption_enabled",
+        "transit_encryption_mode",
     }
 )
+
+_UNKNOWN = {
+    "automatic_failover": "write automatic_failover_enabled",
+    "cluster_enabled": "ReplicationGroup has one shard, ShardedReplicationGroup is in cluster mode",
+    "family": "it follows from engine and engine_version",
+    "global_replication_group_id": "use GlobalDatastore",
+    "kms_key_arn": "write kms_key_id",
+    "log_delivery_configuration": "write log_delivery_configurations",
+    "multi_az": "write multi_az_enabled",
+    "parameter_group_family": "it follows from engine and engine_version",
+    "parameter_group_name": "write existing_parameter_group_name, or leave it out to have one made",
+    "preferred_maintenance_window": "write maintenance_window",
+    "replication_group_description": "write description",
+    "security_group_names": "EC2-Classic is gone: write security_group_ids",
+    "snapshot_retention_days": "write snapshot_retention_limit",
+    "subnet_group_name": "write existing_subnet_group_name, or give subnet_ids to have one made",
+    "zone_id": "write dns_zone_id",
+}
+_SECRETS = frozenset({"auth_token", "auth_token_wo"})
+_PHYSICAL_NAME = ("replication_group_id", "replication_group_id")
 
 
 def _common_defaults(values: Values) -> dict[str, Any]:
@@ -399,8 +535,9 @@ def _common_defaults(values: Values) -> dict[str, Any]:
     known = name if name in engine_versions.ENGINES else DEFAULT_ENGINE
     node_type = node_types.find(values["node_type"]) if isinstance(values["node_type"], str) else None
     encrypted = values["transit_encryption_enabled"] is not False
-    authenticated = values.given("user_group_ids") or values.given("auth_token")
-    generates = encrypted and not authenticated and values["transit_encryption_mode"] != "preferred"
+    authenticated = any(values.given(one) for one in ("user_group_ids", "auth_token", "auth_token_wo"))
+    preferred = values["transit_encryption_mode"] == TransitEncryptionMode.PREFERRED
+    generates = encrypted and not authenticated and not preferred
     return {
         "engine": DEFAULT_ENGINE,
         "engine_version": engine_versions.default_version(known),
@@ -442,19 +579,41 @@ def _sharded_defaults(values: Values) -> Mapping[str, Any]:
 REPLICATION_GROUP = Schema(
     component="ReplicationGroup",
     types=ReplicationGroupTypes,
-    rules=(one_shard, compatible_mode, no_durability, *_COMMON),
+    rules=(one_shard, compatible_mode, compatible_needs, no_durability, *_COMMON),
     required=("node_type",),
     plain=_PLAIN | {"num_cache_clusters"},
-    secrets=frozenset({"auth_token"}),
+    secrets=_SECRETS,
     defaults=_one_shard_defaults,
+    unknown={
+        **_UNKNOWN,
+        "cluster_size": "write num_cache_clusters",
+        "node_group_configurations": "it has one shard: use ShardedReplicationGroup",
+        "num_node_groups": "it has one shard: use ShardedReplicationGroup",
+        "replicas_per_node_group": "write num_cache_clusters, which counts the primary, too",
+    },
+    physical_name=_PHYSICAL_NAME,
 )
 
 SHARDED_REPLICATION_GROUP = Schema(
     component="ShardedReplicationGroup",
     types=ShardedReplicationGroupTypes,
-    rules=(shards, sharded_availability, durable_replicas, enabled_mode, *_COMMON),
+    rules=(
+        *(shards, sharded_availability, durable_replicas, enabled_mode),
+        *(node_groups.configurations, autoscaling.limits, autoscaling.support),
+        *_COMMON,
+    ),
     required=("node_type", "num_node_groups"),
-    plain=_PLAIN | {"num_node_groups", "replicas_per_node_group", "node_quota"},
-    secrets=frozenset({"auth_token"}),
+    plain=_PLAIN
+    | {"autoscaling", "node_group_configurations", "num_node_groups", "replicas_per_node_group", "node_quota"},
+    secrets=_SECRETS,
     defaults=_sharded_defaults,
+    unknown={
+        **_UNKNOWN,
+        "cluster_size": "write num_node_groups and replicas_per_node_group",
+        "num_cache_clusters": "write num_node_groups and replicas_per_node_group",
+        "preferred_cache_cluster_azs": "write node_group_configurations, or leave it to AWS",
+        "replicas": "write replicas_per_node_group",
+        "shards": "write num_node_groups",
+    },
+    physical_name=_PHYSICAL_NAME,
 )

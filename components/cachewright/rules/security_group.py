@@ -1,9 +1,10 @@
 """What a `SecurityGroup` accepts."""
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from cachewright.arguments import Rule, Schema, Types, Values, rule
+from cachewright.arguments import PENDING, Rule, Schema, Types, Values, rule
 from cachewright.errors import Problem
 from cachewright.rules import naming
 
@@ -40,25 +41,35 @@ def ports(values: Values) -> Iterable[Problem]:
 @rule("allowed_cidr_blocks")
 def cidr_blocks(values: Values) -> Iterable[Problem]:
     """Only well-formed ranges, and never the world or half of it."""
-    for index, block in enumerate(values["allowed_cidr_blocks"] or []):
-        found = cidr_problem(block)
+    blocks = values["allowed_cidr_blocks"] or []
+    for index, block in enumerate(blocks):
+        found = cidr_problem(block) if block is not PENDING else None
         if found:
             yield Problem(f"allowed_cidr_blocks[{index}]", found)
+    yield from repetitions("allowed_cidr_blocks", blocks)
 
 
 @rule("allowed_security_group_ids")
 def security_group_ids(values: Values) -> Iterable[Problem]:
     """Each is the id of a security group."""
-    return id_problems("allowed_security_group_ids", values["allowed_security_group_ids"])
+    yield from id_problems("allowed_security_group_ids", values["allowed_security_group_ids"])
+    yield from repetitions("allowed_security_group_ids", values["allowed_security_group_ids"])
 
 
-def id_problems(argument: str, ids: Iterable[str] | None) -> Iterable[Problem]:
+def id_problems(argument: str, ids: Iterable[Any] | None) -> Iterable[Problem]:
     """Return the problems of security group ids."""
     for index, one in enumerate(ids or []):
-        if not one.startswith("sg-"):
+        if one is not PENDING and not one.startswith("sg-"):
             yield Problem(
                 f"{argument}[{index}]", f"must be a security group's id, got {one!r}; write it like 'sg-0123'"
             )
+
+
+def repetitions(argument: str, items: Sequence[Any] | None) -> Iterable[Problem]:
+    """Return the problems of items that are listed more than once; AWS refuses a second rule of the same kind."""
+    for index, one in enumerate(items or []):
+        if one is not PENDING and items and one in items[:index]:
+            yield Problem(f"{argument}[{index}]", f"must be named once, got {one!r} twice; remove one")
 
 
 def cidr_problem(block: str) -> str | None:
@@ -85,8 +96,10 @@ SCHEMA = Schema(
         *NETWORK_RULES,
         naming.name_rule("security_group_name", "security_group_name"),
         naming.name_rule("description", "description"),
+        naming.region,
         naming.tags,
     ),
     required=("vpc_id", "port"),
     plain=frozenset({"security_group_name", "region"}),
+    physical_name=("security_group_name", "security_group_name"),
 )

@@ -42,8 +42,10 @@ SCHEMA = Schema(
         subnet_ids,
         naming.name_rule("subnet_group_name", "subnet_group_name"),
         naming.name_rule("description", "description"),
+        naming.region,
         naming.tags,
     ),
     required=("subnet_ids",),
     plain=frozenset({"subnet_group_name", "region"}),
+    physical_name=("subnet_group_name", "subnet_group_name"),
 )
