@@ -24,7 +24,6 @@ app.command()(destroy.destroy)
 app.command()(outputs.outputs)
 app.add_typer(local.app, name="local")
 
-EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from cachewright_offline.errors import CachewrightError
 from cachewright_ops import pulumi_cli, session
 from cachewright_ops.options import Engine, Target
 from cachewright_ops.project_folder import find_root
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from cachewright_ops.display.reporter import Reporter
 
 EXIT_FAILED = 1
+EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 
 
@@ -71,8 +73,13 @@ def carry_out(request: Request, *, needs_cloud: bool, perform: Callable[[Stack, 
     if not request.yes and not request.json and request.command != "preview":
         seed = _confirm(request, stack, reporter)
     options = _options(request, reporter, seed)
-    with _interruptible(options.cancel, reporter), reporter:
-        result = perform(stack, options)
+    try:
+        with _interruptible(options.cancel, reporter), reporter:
+            result = perform(stack, options)
+    except CachewrightError as error:
+        if reporter.has_told(str(error)) and not request.debug:
+            raise typer.Exit(EXIT_USAGE) from None
+        raise
     _leave(result)
 
 

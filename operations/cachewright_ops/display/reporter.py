@@ -21,6 +21,9 @@ class Reporter(Protocol):
     def note(self, text: str) -> None:
         """Say something that is no event of the engine."""
 
+    def has_told(self, message: str) -> bool:
+        """Return whether a person has been shown this error on standard error already."""
+
     def __enter__(self) -> None:
         """Begin."""
 

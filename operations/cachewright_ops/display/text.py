@@ -86,6 +86,10 @@ class TextReporter:
         """Say something beside the run."""
         self._console.print(text)
 
+    def has_told(self, message: str) -> bool:
+        """Return whether this error was among the run's diagnostics."""
+        return any(one.severity == "error" and one.message == message for one in self._diagnostics)
+
     def on_event(self, event: events.Event) -> None:
         """Show one event."""
         with self._lock:
