@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from cachewright.catalog.quoting import shown
+
 CATEGORIES = (
     *("admin", "all", "bitmap", "blocking", "bloom", "connection", "dangerous", "fast", "geo", "hash", "hyperloglog"),
     *("json", "keyspace", "list", "pubsub", "read", "scripting", "search", "set", "slow", "sortedset", "stream"),
@@ -21,6 +23,7 @@ _KEY = re.compile(r"(~|%(R|W|RW|WR)~)\S*", re.IGNORECASE)
 _WORDS = frozenset(
     {"on", "off", "allkeys", "resetkeys", "allchannels", "resetchannels", "allcommands", "nocommands", "clearselectors"}
 )
+_OF_THE_USER = frozenset({"on", "off", "clearselectors"})
 _REFUSED = {
     "nopass": "set the user's authentication to no-password-required instead",
     "resetpass": "set the user's authentication instead",
@@ -71,11 +74,12 @@ def problem(text: str) -> str | None:
     """
     tokens = _tokens(text)
     if tokens is None:
-        return f"must close every parenthesis of a selector, got {text!r}; write it like '(~key:* +get)'"
+        # The text is not shown: a password may have been written into it.
+        return "must close every parenthesis of a selector, got one left open; write it like '(~key:* +get)'"
     if not tokens:
         return "must not be empty; write it like 'on ~app:* +@read'"
     for token in tokens:
-        found = _token_problem(token)
+        found = _selector_problem(token) if token.startswith("(") else _token_problem(token)
         if found:
             return found
     return None
@@ -125,11 +129,14 @@ def parse(text: str) -> AccessString:
 def normalise(text: str) -> str:
     """Return an access string as ElastiCache stores it: single spaces, `on` or `off` first, commands in lower case.
 
-    A user that is neither on nor off is off, and one without a rule for commands may use none.
+    A user that is neither on nor off is off, and one without a rule for commands may use none. A string that `problem`
+    refuses has no such form and is returned as it is.
 
     >>> normalise("~app:*  +@READ on")
     'on ~app:* -@all +@read'
     """
+    if problem(text):
+        return text
     tokens = _tokens(text) or []
     state = "off"
     rest: list[str] = []
@@ -161,14 +168,26 @@ def _token_problem(token: str) -> str | None:
         return f"must not hold a password (a rule that begins with {token[0]!r}); use the user's passwords instead"
     if word in _WORDS or _KEY.fullmatch(token) or (token[0] == "&" and len(token) > 1):
         return None
-    if token.startswith("("):
-        inner = token[1:-1].strip()
-        return problem(inner) if inner else "must not hold an empty selector, got '()'; remove it"
     match = _COMMAND.fullmatch(token if "@" not in token else word)
     if match is None:
-        return f"must hold rules of Redis's ACL grammar, got {token!r}; write it like 'on ~app:* +@read'"
+        return f"must hold rules of Redis's ACL grammar, got {shown(token)}; write it like 'on ~app:* +@read'"
     if match["category"] and match["category"] not in CATEGORIES:
-        return f"must name known categories, got {token!r}; use @read, @write or another of Redis's"
+        return f"must name known categories, got {shown(token)}; use @read, @write or another of Redis's"
+    return None
+
+
+def _selector_problem(token: str) -> str | None:
+    """Return what is wrong with a selector: rules for keys, channels and commands, and no selector within it."""
+    inner = token[1:-1].split()
+    if not inner:
+        return "must not hold an empty selector, got '()'; remove it"
+    for one in inner:
+        if one.startswith("(") or one.lower() in _OF_THE_USER:
+            what = "another selector" if one.startswith("(") else shown(one.lower())
+            return f"must not hold {what} in a selector, which is for keys, channels and commands; remove it"
+        found = _token_problem(one)
+        if found:
+            return found
     return None
 
 

@@ -100,7 +100,7 @@ def normalise_engine(engine: str) -> str:
 
 
 def version_key(version: str) -> tuple[int, ...]:
-    """Return a version's numbers, for comparison; what is no number counts as 0.
+    """Return a version's numbers, for comparison; what is no number is left out.
 
     >>> version_key("7.1") < version_key("7.10")
     True

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from cachewright.catalog import tables
-
-_SHOWN = 60
+from cachewright.catalog.quoting import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,7 @@ def problem(kind: str, value: str) -> str | None:
     """  # noqa: E501 - the message is one line
     rule = rules()[kind]
     if rule.reserved and (value.lower() == rule.reserved or value.lower().startswith(f"{rule.reserved}.")):
-        return f"must not be {rule.reserved!r}, which AWS keeps for itself, got {value!r}; choose another name"
+        return f"must not be {rule.reserved!r}, which AWS keeps for itself, got {shown(value)}; choose another name"
     if rule.minimum <= len(value) <= rule.maximum and (not value or rule.pattern.fullmatch(value)):
         return None
-    found = repr(value) if len(value) <= _SHOWN else f"{value[:_SHOWN]!r}... of {len(value)} characters"
-    return f"must be {rule.minimum}-{rule.maximum} {rule.description}, got {found}; choose another name"
+    return f"must be {rule.minimum}-{rule.maximum} {rule.description}, got {shown(value)}; choose another name"

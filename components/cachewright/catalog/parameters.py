@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from cachewright.catalog import tables
+from cachewright.catalog.quoting import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +25,7 @@ class Parameter:
     Attributes:
         name: The parameter's name.
         data_type: `string`, `integer`, `float` or `boolean`.
-        allowed_values: As AWS writes it: `yes,no`, `1-100`, `0,20-`; or a pattern.
+        allowed_values: As AWS writes it: `yes,no`, `1-100`, `0,20-`, `-` for any number; or a pattern.
         default: The value that a new group has; in braces where it depends on the node type.
         modifiable: Whether a group may change it.
         change_type: `immediate`, or `requires-reboot`.
@@ -57,6 +58,8 @@ def _number(value: str, data_type: str) -> float | None:
 
 
 def _within(number: float, part: str) -> bool:
+    if part == "-":
+        return True
     match = _RANGE.fullmatch(part)
     if match is None:
         msg = f"the catalog's allowed values must be numbers and ranges, found {part!r}"
@@ -106,6 +109,10 @@ def problem(family: str, name: str, value: str) -> str | None:
     >>> problem("redis7", "timeout", "10")
     "must be one of 0,20-, got '10'; AWS's default is '0'"
     """
+    if family not in families():
+        close = difflib.get_close_matches(family, families(), n=1)
+        way_out = f"did you mean {close[0]}?" if close else f"choose one of {', '.join(families())}"
+        return f"must be for a parameter group family of ElastiCache, got {shown(family)}; {way_out}"
     known = parameters(family)
     parameter = known.get(name)
     if parameter is None:
@@ -117,15 +124,15 @@ def problem(family: str, name: str, value: str) -> str | None:
             way_out = f"it exists in {', '.join(elsewhere)} only; remove it"
         else:
             way_out = "ElastiCache has no such parameter; remove it"
-        return f"must be a parameter of {family}, got {name!r}; {way_out}"
+        return f"must be a parameter of {family}, got {shown(name)}; {way_out}"
     if not parameter.modifiable:
-        return f"must be left to AWS, which does not let {name} be changed, got {value!r}; remove it"
+        return f"must be left to AWS, which does not let {name} be changed, got {shown(value)}; remove it"
     if parameter.allows(value):
         return None
     kind = "match" if _PATTERN_CHARACTERS.search(parameter.allowed_values) else "be one of"
     if kind == "be one of" and parameter.data_type == "integer" and _number(value, "integer") is None:
-        return f"must be an integer, got {value!r}; AWS's default is {parameter.default!r}"
-    return f"must {kind} {parameter.allowed_values}, got {value!r}; AWS's default is {parameter.default!r}"
+        return f"must be an integer, got {shown(value)}; AWS's default is {parameter.default!r}"
+    return f"must {kind} {parameter.allowed_values}, got {shown(value)}; AWS's default is {parameter.default!r}"
 
 
 def default_group_name(family: str, *, cluster_enabled: bool = False) -> str:

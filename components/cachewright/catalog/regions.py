@@ -14,22 +14,34 @@ class Region:
 
     Attributes:
         name: Such as `us-east-1`.
-        partition: `aws`, `aws-cn` or `aws-us-gov`.
-        global_datastore_prefix: What the id of a global datastore whose primary is here begins with, or empty.
+        partition: `aws`, `aws-cn`, `aws-us-gov` or another of AWS's.
+        global_datastore: Whether a global datastore may have a member here.
+        global_datastore_prefix: What the id of a global datastore whose primary is here begins with; empty where AWS
+            does not document it.
         zones: The letters of its availability zones.
+        source: Where AWS states it.
     """
 
     name: str
     partition: str
+    global_datastore: bool
     global_datastore_prefix: str
     zones: str
+    source: str
 
 
 @cache
 def regions() -> dict[str, Region]:
     """Return every region by its name."""
     return {
-        row["region"]: Region(row["region"], row["partition"], row["global_datastore_prefix"], row["zones"])
+        row["region"]: Region(
+            row["region"],
+            row["partition"],
+            tables.flag(row["global_datastore"]),
+            row["global_datastore_prefix"],
+            row["zones"],
+            row["source"],
+        )
         for row in tables.rows("regions.csv")
     }
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from cachewright.catalog.limits import limit
+from cachewright.catalog.quoting import shown
+
+_RANGE = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?", re.ASCII)
 
 
 def even_slots(shards: int) -> tuple[str, ...]:
@@ -10,8 +15,14 @@ def even_slots(shards: int) -> tuple[str, ...]:
 
     >>> even_slots(3)
     ('0-5461', '5462-10922', '10923-16383')
+
+    Raises:
+        ValueError: There is no shard, or there are more shards than slots.
     """
     total = limit("slots")
+    if not 1 <= shards <= total:
+        msg = f"must be 1 to {total} shards, got {shards}"
+        raise ValueError(msg)
     base, extra = divmod(total, shards)
     ranges = []
     start = 0
@@ -30,13 +41,13 @@ def parse(text: str) -> list[int]:
     """
     found: list[int] = []
     for part in text.split(","):
-        first, _, last = part.strip().partition("-")
-        if not first.isdecimal() or not (last or first).isdecimal():
-            msg = f"must be slots such as '0-8191,9000', got {text!r}"
+        match = _RANGE.fullmatch(part.strip())
+        if match is None:
+            msg = f"must be slots such as '0-8191,9000', got {shown(text)}"
             raise ValueError(msg)
-        start, end = int(first), int(last or first)
+        start, end = int(match[1]), int(match[2] or match[1])
         if start > end or end >= limit("slots"):
-            msg = f"must be slots from 0 to {limit('slots') - 1}, got {part.strip()!r}"
+            msg = f"must be slots from 0 to {limit('slots') - 1}, got {shown(part.strip())}"
             raise ValueError(msg)
         found.extend(range(start, end + 1))
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from cachewright.catalog.limits import limit
+from cachewright.catalog.quoting import shown
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_MINUTES = 24 * 60
@@ -16,8 +17,9 @@ WEEK_MINUTES = 7 * DAY_MINUTES
 
 _CLOCK = r"([01]\d|2[0-3]):([0-5]\d)"
 _DAY = f"({'|'.join(DAYS)})"
-_MAINTENANCE = re.compile(f"{_DAY}:{_CLOCK}-{_DAY}:{_CLOCK}", re.IGNORECASE)
-_SNAPSHOT = re.compile(f"{_CLOCK}-{_CLOCK}")
+# ASCII: otherwise \d takes any script's digits, and ignoring case takes the long s (U+017F) for an s.
+_MAINTENANCE = re.compile(f"{_DAY}:{_CLOCK}-{_DAY}:{_CLOCK}", re.IGNORECASE | re.ASCII)
+_SNAPSHOT = re.compile(f"{_CLOCK}-{_CLOCK}", re.ASCII)
 
 
 def normalise(window: str) -> str:
@@ -50,7 +52,7 @@ def maintenance_problem(window: str) -> str | None:
     """Return what is wrong with a maintenance window, or None."""
     interval = maintenance_interval(window)
     if interval is None:
-        return f"must be ddd:hh24:mi-ddd:hh24:mi in UTC, got {window!r}; write it like 'mon:05:00-mon:07:00'"
+        return f"must be ddd:hh24:mi-ddd:hh24:mi in UTC, got {shown(window)}; write it like 'mon:05:00-mon:07:00'"
     shortest, longest = limit("maintenance_window_minutes_minimum"), limit("maintenance_window_minutes_maximum")
     if not shortest <= interval[1] <= longest:
         return f"must last {shortest} to {longest} minutes, got {interval[1]} ({window}); move its end"
@@ -61,7 +63,7 @@ def snapshot_problem(window: str) -> str | None:
     """Return what is wrong with a snapshot window, or None."""
     interval = snapshot_interval(window)
     if interval is None:
-        return f"must be hh24:mi-hh24:mi in UTC, got {window!r}; write it like '03:00-05:00'"
+        return f"must be hh24:mi-hh24:mi in UTC, got {shown(window)}; write it like '03:00-05:00'"
     shortest = limit("snapshot_window_minutes_minimum")
     if interval[1] < shortest:
         return f"must last {shortest} minutes or more, got {interval[1]} ({window}); move its end"
