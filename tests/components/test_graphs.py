@@ -200,7 +200,7 @@ def test_a_sharded_group_is_in_cluster_mode_by_its_parameter_group(record: Any) 
     recorder, outputs = record(program)
 
     group = recorder.resources["ReplicationGroup", "main-test"]
-    assert recorder.resources["ParameterGroup", "main-test-valkey8"]["parameters"] == [
+    assert recorder.resources["ParameterGroup", "main-test-valkey8-cluster"]["parameters"] == [
         {"name": "cluster-enabled", "value": "yes"}
     ]
     assert (group["numNodeGroups"], group["replicasPerNodeGroup"], group["userGroupIds"]) == (2, 1, ["apps"])
@@ -313,7 +313,7 @@ def test_alarms_are_raised_for_each_node_on_its_own_dimension(record: Any) -> No
     assert {one["dimensions"]["CacheClusterId"] for one in alarms.values()} == {"main-test-001", "main-test-002"}
     assert alarms["main-001-cpu-test"]["threshold"] == 45
     assert {tuple(one["alarmActions"]) for one in alarms.values()} == {("arn:aws:sns:us-east-1:1:alerts",)}
-    assert len(alarms) == 16
+    assert len(alarms) == 28
     assert_tagged(recorder)
 
 
