@@ -103,11 +103,11 @@ def parse(text: str) -> AccessString:
         word = token.lower()
         if word in {"on", "off"}:
             enabled = word == "on"
-        elif word == "allkeys":
+        elif word in {"allkeys", "~*"}:
             keys = ["*"]
         elif word == "resetkeys":
             keys = []
-        elif word == "allchannels":
+        elif word in {"allchannels", "&*"}:
             channels = ["*"]
         elif word == "resetchannels":
             channels = []
