@@ -77,7 +77,7 @@ def _pair(given: Mapping[str, Any], kind: str, highest: int, count: str, begins:
         where = f"autoscaling.{end}_{kind}"
         if value is None and other is not None:
             yield Problem(where, f"must be given with the other limit of {kind}, got nothing; add it")
-        yield from between(where, value, 1, highest, f"AWS has 1 to {highest}")
+        yield from between(where, value, 1, highest, f"leave both limits of {kind} out to keep their number")
     if low is None or high is None or not 1 <= low <= highest or not 1 <= high <= highest:
         return
     if low > high:

@@ -1,7 +1,7 @@
 """Rules over shards that are described one by one."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cachewright.arguments import Types, Values, rule
@@ -48,9 +48,21 @@ def configurations(values: Values) -> Iterable[Problem]:
             place = int(problem.argument.removeprefix("zones[").removesuffix("]"))
             argument = f"replica_availability_zones[{place - 1}]" if place else "primary_availability_zone"
             yield Problem(f"{where}.{argument}", problem.text)
-    found = slots.cover_problem([one["slots"] for one in given])
+    yield from _slots(given, complete=len(given) == count)
+
+
+def _slots(given: Sequence[Mapping[str, Any]], *, complete: bool) -> Iterable[Problem]:
+    for index, one in enumerate(given):
+        try:
+            slots.parse(one["slots"])
+        except ValueError as error:
+            complete = False
+            text = f"{error}; write it like {slots.even_slots(len(given))[index]!r}"
+            yield Problem(f"node_group_configurations[{index}].slots", text)
+    # Slots are missing where a shard is: that is told already.
+    found = slots.cover_problem([one["slots"] for one in given]) if complete else None
     if found:
-        yield Problem("node_group_configurations", f"{found} (slots)")
+        yield Problem("node_group_configurations", found)
 
 
 def _replicas(where: str, one: Mapping[str, Any], replicas: int | None) -> Iterable[Problem]:
@@ -58,6 +70,6 @@ def _replicas(where: str, one: Mapping[str, Any], replicas: int | None) -> Itera
         text = f"must be replicas_per_node_group ({replicas}), got {one['replica_count']}; make the two agree"
         yield Problem(f"{where}.replica_count", text)
     elif len(one["replica_availability_zones"]) != one["replica_count"]:
-        expected = f"must name a zone for each of the {one['replica_count']} replicas"
-        text = f"{expected}, got {len(one['replica_availability_zones'])}; name {one['replica_count']}"
+        expected = f"must name as many zones as replica_count ({one['replica_count']})"
+        text = f"{expected}, got {len(one['replica_availability_zones'])}; name the zone of each replica"
         yield Problem(f"{where}.replica_availability_zones", text)
