@@ -213,10 +213,10 @@ def test_hook_fails_by_name(bench):
 
 def test_two_programs_in_one_process_do_not_share_modules(bench):
     """A second run sees the program's modules as they are then."""
-    (bench.root / "program" / "settings.py").write_text("VALUE = '1'\n")
-    program = 'import settings\nThing("a", value=settings.VALUE)'
+    (bench.root / "program" / "wanted_value.py").write_text("VALUE = '1'\n")
+    program = 'import wanted_value\nThing("a", value=wanted_value.VALUE)'
     bench.up(program)
-    (bench.root / "program" / "settings.py").write_text("VALUE = '22'\n")
+    (bench.root / "program" / "wanted_value.py").write_text("VALUE = '22'\n")
     assert steps(bench.up(program).plan) == [("update", "a")]
 
 
@@ -259,13 +259,14 @@ def test_full_disk_in_the_middle_ends_the_run_and_loses_nothing(bench, monkeypat
 def test_interrupt_ends_the_run_like_a_cancel(bench):
     """A KeyboardInterrupt of the calling thread saves what was done."""
     import signal
-    import time
+
+    cancel = threading.Event()
 
     def before(kind, name):
         signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
-        time.sleep(0.2)
+        assert cancel.wait(30)
 
     bench.memory.before = before
-    result = bench.up('a = Thing("a")\nThing("b", value=a.arn)')
+    result = bench.up('a = Thing("a")\nThing("b", value=a.arn)', cancel=cancel)
     assert result.result == "canceled"
     assert set(bench.resources()) == {"shop-dev", "default", "a"}

@@ -37,9 +37,9 @@ def test_protect_refuses_deletion_and_tells_of_all(bench):
     bench.up('Thing("a", opts=ResourceOptions(protect=True))\nThing("b", opts=ResourceOptions(protect=True))')
     result = bench.destroy()
     assert result.result == "failed"
-    assert [error.splitlines()[0] for error in result.errors] == [
-        "test:index:Thing 'b': resource \"urn:pulumi:dev::shop::test:index:Thing::b\" cannot be deleted",
+    assert sorted(error.splitlines()[0] for error in result.errors) == [
         "test:index:Thing 'a': resource \"urn:pulumi:dev::shop::test:index:Thing::a\" cannot be deleted",
+        "test:index:Thing 'b': resource \"urn:pulumi:dev::shop::test:index:Thing::b\" cannot be deleted",
     ]
     assert len(bench.memory.resources) == 2
 
