@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from enum import Enum
 from typing import Any, Final
 
@@ -104,6 +105,44 @@ def install() -> None:
     ApplicationAutoscalingBackend.deregister_scalable_target = checked_deregister
     ApplicationAutoscalingBackend.put_scaling_policy = checked_put_policy
     ApplicationAutoscalingBackend.delete_scaling_policy = checked_delete_policy
+    _install_tags(responses.ApplicationAutoScalingResponse, JsonRESTError)
+
+
+def _install_tags(responses: Any, fault: Any) -> None:
+    """Let targets have tags, which moto does not know."""
+    register = responses.register_scalable_target
+
+    def target(self: Any, arn: str) -> Any:
+        for targets in self.applicationautoscaling_backend.targets.values():
+            for found in targets.values():
+                if found.arn == arn:
+                    return found
+        raise fault("ResourceNotFoundException", f"No scalable target found for {arn}")
+
+    def tagged(self: Any, arn: str, tags: dict[str, str]) -> None:
+        found = target(self, arn)
+        found.tags = getattr(found, "tags", {}) | tags
+
+    def register_scalable_target(self: Any) -> str:
+        answer: str = register(self)
+        tagged(self, json.loads(answer)["ScalableTargetARN"], self._get_param("Tags") or {})
+        return answer
+
+    def list_tags_for_resource(self: Any) -> str:
+        return json.dumps({"Tags": getattr(target(self, self._get_param("ResourceARN")), "tags", {})})
+
+    def tag_resource(self: Any) -> str:
+        tagged(self, self._get_param("ResourceARN"), self._get_param("Tags"))
+        return "{}"
+
+    def untag_resource(self: Any) -> str:
+        found = target(self, self._get_param("ResourceARN"))
+        gone = self._get_param("TagKeys")
+        found.tags = {key: value for key, value in getattr(found, "tags", {}).items() if key not in gone}
+        return "{}"
+
+    for handler in (register_scalable_target, list_tags_for_resource, tag_resource, untag_resource):
+        setattr(responses, handler.__name__, handler)
 
 
 def _check_exists(backend: Any, resource_id: str, error: Any) -> None:
