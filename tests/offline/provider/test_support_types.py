@@ -199,3 +199,16 @@ def test_scaling(provider: Any, cloud: str) -> None:
     life.update({**policy, "targetTrackingScalingPolicyConfiguration": {**tracking, "targetValue": 70.0}})
     life.delete()
     target.delete()
+
+
+def test_endpoint(provider: Any) -> None:
+    """A gateway endpoint in its life."""
+    vpc = Life(provider, "aws:ec2/vpc:Vpc", {"cidrBlock": "10.9.0.0/16"})
+    table = Life(provider, "aws:ec2/routeTable:RouteTable", {"vpcId": vpc.state.id})
+    place = {"vpcId": vpc.state.id, "serviceName": f"com.amazonaws.{REGION}.s3", "tags": {"a": "1"}}
+    life = Life(provider, "aws:ec2/vpcEndpoint:VpcEndpoint", place)
+    life.update({**place, "routeTableIds": [table.state.id], "tags": {"a": "2"}})
+    assert life.state.outputs["routeTableIds"] == [table.state.id]
+    life.update({**place, "routeTableIds": [], "tags": {"a": "2"}})
+    assert life.state.outputs["routeTableIds"] == []
+    life.delete()

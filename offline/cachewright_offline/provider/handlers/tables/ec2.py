@@ -12,6 +12,7 @@ HANDLERS: Final = {
     "aws:ec2/securityGroup:SecurityGroup": "ec2_security_group:SecurityGroupHandler",
     "aws:ec2/subnet:Subnet": "ec2_subnet:SubnetHandler",
     "aws:ec2/vpc:Vpc": "ec2_vpc:VpcHandler",
+    "aws:ec2/vpcEndpoint:VpcEndpoint": "ec2_vpc_endpoint:VpcEndpointHandler",
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": (
         "vpc_security_group_egress_rule:SecurityGroupEgressRuleHandler"
     ),
