@@ -148,7 +148,7 @@ def item_size(values: Values) -> Iterable[Problem]:
     if chunk > item:
         text = f"must be max_item_size ({item}) or less, got {chunk}; lower it"
         yield Problem("parameters.slab_chunk_max", text)
-    elif item % chunk:
+    elif chunk > 0 and item % chunk:
         text = f"must be a multiple of slab_chunk_max ({chunk}), got {item}; use {item - item % chunk}"
         yield Problem("parameters.max_item_size", text)
 
