@@ -11,6 +11,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cachewright_offline.cloud.clock import CLOCK
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -60,6 +62,7 @@ def reset() -> None:
 
     moto_api_backend.reset()
     reset_model_data()
+    CLOCK.reset()
 
 
 def partition(region: str) -> str:

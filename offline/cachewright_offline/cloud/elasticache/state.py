@@ -11,13 +11,16 @@ import heapq
 import itertools
 from collections import deque
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from cachewright_offline.cloud import carrier
+from cachewright_offline.cloud.clock import CLOCK
+from cachewright_offline.cloud.elasticache.durations import durations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
 Part = TypeVar("Part")
 
@@ -72,14 +75,18 @@ class RegionState:
 
     def now(self) -> datetime:
         """Return the time."""
-        return datetime.now(UTC)
+        return CLOCK.now()
 
-    def later(self, seconds: float, action: Callable[[], None]) -> None:
-        """Have something happen at the first request after some time; 0 means at the next request.
+    def after(self, transition: str, action: Callable[[], None]) -> None:
+        """Have something happen when a transition of `durations.csv` is over: at the next request, without a speed.
 
         A create or delete answers with its first status this way, and the next request sees the result.
         """
-        heapq.heappush(self._due, (self.now() + timedelta(seconds=seconds), next(self._order), action))
+        self.at(self.now() + timedelta(seconds=CLOCK.scaled(durations()[transition])), action)
+
+    def at(self, moment: datetime, action: Callable[[], None]) -> None:
+        """Have something happen at the first request after a moment, such as the start of a maintenance window."""
+        heapq.heappush(self._due, (moment, next(self._order), action))
 
     def settle(self) -> None:
         """Carry out what is due, in order."""

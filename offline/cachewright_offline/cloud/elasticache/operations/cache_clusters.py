@@ -99,7 +99,7 @@ def create(context: Context, params: Params) -> Result:
     clusters[id] = cluster
     context.state.tags[_arn(context, id)] = tags
     context.state.record_event("cache-cluster", id, "Cache cluster created")
-    _begin(context, cluster, "creating")
+    _begin(context, cluster, "creating", "create")
     return {"CacheCluster": _shown(context, cluster, nodes=False)}
 
 
@@ -268,7 +268,7 @@ def modify(context: Context, params: Params) -> Result:
         setattr(cluster, name, value)
     cluster.nodes = nodes
     context.state.record_event("cache-cluster", cluster.id, "Cache cluster modified")
-    _begin(context, cluster, "modifying")
+    _begin(context, cluster, "modifying", "modify")
     return {"CacheCluster": _shown(context, cluster, nodes=False)}
 
 
@@ -307,7 +307,7 @@ def reboot(context: Context, params: Params) -> Result:
         if not id.isdecimal() or int(id) not in cluster.nodes:
             raise invalid_value(f"The cache node {id} does not exist.")
         context.state.record_event("cache-cluster", cluster.id, f"Cache node {id} restarted")
-    _begin(context, cluster, "rebooting cache cluster nodes")
+    _begin(context, cluster, "rebooting cache cluster nodes", "reboot")
     return {"CacheCluster": _shown(context, cluster, nodes=True)}
 
 
@@ -334,18 +334,18 @@ def delete(context: Context, params: Params) -> Result:
         context.state.tags.pop(_arn(context, cluster.id), None)
         context.state.record_event("cache-cluster", cluster.id, "Cache cluster deleted")
 
-    context.state.later(0, vanish)
+    context.state.after("cache-cluster-delete", vanish)
     return {"CacheCluster": _shown(context, cluster, nodes=False)}
 
 
-def _begin(context: Context, cluster: CacheCluster, status: str) -> None:
+def _begin(context: Context, cluster: CacheCluster, status: str, transition: str) -> None:
     cluster.status = status
 
     def settle() -> None:
         if cluster.status == status:
             cluster.status = "available"
 
-    context.state.later(0, settle)
+    context.state.after(f"cache-cluster-{transition}", settle)
 
 
 def _member(context: Context, id: str) -> tuple[ReplicationGroup, Shard, Node] | None:

@@ -81,14 +81,14 @@ def _available(context: Context, id: str) -> GlobalReplicationGroup:
     return group
 
 
-def _begin(context: Context, group: GlobalReplicationGroup, status: str) -> None:
+def _begin(context: Context, group: GlobalReplicationGroup, status: str, transition: str = "modify") -> None:
     group.status = status
 
     def settle() -> None:
         if group.status == status:
             group.status = "available" if len(group.members) > 1 else "primary-only"
 
-    context.state.later(0, settle)
+    context.state.after(f"global-replication-group-{transition}", settle)
 
 
 def _primary(context: Context, group: GlobalReplicationGroup) -> tuple[Context, ReplicationGroup]:
@@ -132,7 +132,7 @@ def create(context: Context, params: Params) -> Result:
     original = parameter_groups.find(context, primary.parameter_group)
     primary.parameter_group = parameter_groups.copy_for_global(context, original, id).name
     context.state.tags[_arn(context, group)] = tags
-    _begin(context, group, "creating")
+    _begin(context, group, "creating", "create")
     return {"GlobalReplicationGroup": _shown(context, group, members=True)}
 
 
@@ -381,7 +381,7 @@ def delete(context: Context, params: Params) -> Result:
         if not keep:
             replication_groups.delete(there, {"ReplicationGroupId": primary.id})
 
-    context.state.later(0, vanish)
+    context.state.after("global-replication-group-delete", vanish)
     return {"GlobalReplicationGroup": {**shown, "Status": "deleting"}}
 
 

@@ -31,7 +31,7 @@ def increase_replica_count(context: Context, params: Params) -> Result:
         if count <= len(shard.nodes) - 1:
             raise invalid_value(f"The new replica count {count} must be more than the current one of {shard.id}.")
         _set_replicas(group, shard, count, set())
-    begin(context, group, "modifying")
+    begin(context, group, "modifying", "replicas")
     return {"ReplicationGroup": shown(context, group)}
 
 
@@ -51,7 +51,7 @@ def decrease_replica_count(context: Context, params: Params) -> Result:
             raise invalid_combination("The last replica cannot be removed while automatic failover or Multi-AZ is on.")
     for shard, count in wanted:
         _set_replicas(group, shard, count, removed)
-    begin(context, group, "modifying")
+    begin(context, group, "modifying", "replicas")
     return {"ReplicationGroup": shown(context, group)}
 
 
@@ -70,7 +70,7 @@ def modify_shard_configuration(context: Context, params: Params) -> Result:
     if count > limit("shards_per_cluster"):
         raise fault("NodeGroupsPerReplicationGroupQuotaExceededFault", "The quota of node groups is exceeded.")
     reshard(group, count, params.get("NodeGroupsToRemove"), params.get("NodeGroupsToRetain"))
-    begin(context, group, "modifying")
+    begin(context, group, "modifying", "reshard")
     return {"ReplicationGroup": shown(context, group)}
 
 

@@ -153,7 +153,7 @@ def available(context: Context, id: str) -> ReplicationGroup:
     return group
 
 
-def begin(context: Context, group: ReplicationGroup, status: str) -> None:
+def begin(context: Context, group: ReplicationGroup, status: str, transition: str) -> None:
     """Show a status in this answer; the next request sees the group available."""
     group.status = status
 
@@ -161,7 +161,7 @@ def begin(context: Context, group: ReplicationGroup, status: str) -> None:
         if group.status == status:
             group.status = "available"
 
-    context.state.later(0, settle)
+    context.state.after(f"replication-group-{transition}", settle)
 
 
 # Creation
@@ -188,7 +188,7 @@ def create(context: Context, params: Params) -> Result:
     groups[id] = group
     context.state.tags[arn(context, group)] = tags
     context.state.record_event("replication-group", id, f"Replication group {id} created")
-    begin(context, group, "creating")
+    begin(context, group, "creating", "create")
     return {"ReplicationGroup": shown(context, group)}
 
 
@@ -536,7 +536,7 @@ def modify(context: Context, params: Params) -> Result:
     if params.get("PrimaryClusterId"):
         _promote(group, params["PrimaryClusterId"])
     context.state.record_event("replication-group", group.id, f"Replication group {group.id} modified")
-    begin(context, group, "modifying")
+    begin(context, group, "modifying", "modify")
     return {"ReplicationGroup": shown(context, group)}
 
 
@@ -690,7 +690,7 @@ def test_failover(context: Context, params: Params) -> Result:
         raise invalid_combination("TestFailover needs a replica in the node group.")
     shard.primary = replicas[0]
     context.state.record_event("replication-group", group.id, f"Test Failover API called for node group {shard.id}")
-    begin(context, group, "modifying")
+    begin(context, group, "modifying", "failover")
     return {"ReplicationGroup": shown(context, group)}
 
 
@@ -715,7 +715,7 @@ def delete(context: Context, params: Params) -> Result:
         context.state.tags.pop(arn(context, group), None)
         context.state.record_event("replication-group", group.id, f"Replication group {group.id} deleted")
 
-    context.state.later(0, vanish)
+    context.state.after("replication-group-delete", vanish)
     return {"ReplicationGroup": shown(context, group)}
 
 

@@ -178,7 +178,7 @@ def create_serverless_cache(context: Context, params: Params) -> Result:
             cache.status = "available"
             context.state.record_event("serverless-cache", name, f"Serverless cache {name} has been created.")
 
-    context.state.later(0, finish)
+    context.state.after("serverless-cache-create", finish)
     return {"ServerlessCache": shown(context, cache)}
 
 
@@ -216,7 +216,7 @@ def modify_serverless_cache(context: Context, params: Params) -> Result:
             message = f"Serverless cache {cache.name} has been modified."
             context.state.record_event("serverless-cache", cache.name, message)
 
-    context.state.later(0, finish)
+    context.state.after("serverless-cache-modify", finish)
     return {"ServerlessCache": shown(context, cache)}
 
 
@@ -237,7 +237,7 @@ def delete_serverless_cache(context: Context, params: Params) -> Result:
         context.state.tags.pop(arn(context, cache.name), None)
         context.state.record_event("serverless-cache", cache.name, f"Serverless cache {cache.name} has been deleted.")
 
-    context.state.later(0, remove)
+    context.state.after("serverless-cache-delete", remove)
     return {"ServerlessCache": shown(context, cache)}
 
 

@@ -123,7 +123,7 @@ def delete_serverless_cache_snapshot(context: Context, params: Params) -> Result
         del snapshots.by_name[snapshot.name]
         context.state.tags.pop(arn(context, snapshot.name), None)
 
-    context.state.later(0, remove)
+    context.state.after("serverless-snapshot-delete", remove)
     return {"ServerlessCacheSnapshot": shown(context, snapshot)}
 
 
@@ -177,7 +177,7 @@ def _keep(context: Context, snapshot: ServerlessSnapshot, tags: dict[str, str]) 
         if snapshot.status == "creating":
             snapshot.status = "available"
 
-    context.state.later(0, finish)
+    context.state.after("serverless-snapshot-create", finish)
 
 
 def _check_available(snapshot: ServerlessSnapshot) -> None:

@@ -136,7 +136,7 @@ def delete_snapshot(context: Context, params: Params) -> Result:
         del snapshots.by_name[snapshot.name]
         context.state.tags.pop(arn(context, snapshot.name), None)
 
-    context.state.later(0, remove)
+    context.state.after("snapshot-delete", remove)
     return {"Snapshot": shown(context, snapshot, node_group_config=True)}
 
 
@@ -337,7 +337,7 @@ def _keep(context: Context, snapshot: Snapshot, tags: dict[str, str]) -> None:
             message = f"Snapshot succeeded for snapshot with ID '{snapshot.name}' of {source[2]}"
             context.state.record_event(source[0], source[1], message)
 
-    context.state.later(0, finish)
+    context.state.after("snapshot-create", finish)
 
 
 class TakenSnapshots:

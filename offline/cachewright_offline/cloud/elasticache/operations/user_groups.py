@@ -85,7 +85,7 @@ def create_user_group(context: Context, params: Params) -> Result:
         raise fault("UserGroupQuotaExceededFault", f"Quota of {limit('user_groups_per_region')} user groups exceeded.")
     group = groups.by_id[group_id] = UserGroup(group_id, engine, user_ids)
     context.state.tags[arn(context, group_id)] = tags
-    context.state.later(0, lambda: _finish(group))
+    context.state.after("user-group-create", lambda: _finish(group))
     context.state.record_event("user-group", group_id, f"User group {group_id} has been created.")
     return shown(context, group)
 
@@ -112,7 +112,7 @@ def modify_user_group(context: Context, params: Params) -> Result:
     _check_members(context, engine, members)
     group.engine, group.adding, group.removing, group.status = engine, adding, removing, "modifying"
     answer = shown(context, group)
-    context.state.later(0, lambda: _finish(group))
+    context.state.after("user-group-modify", lambda: _finish(group))
     context.state.record_event("user-group", group.id, f"User group {group.id} has been modified.")
     return answer
 
@@ -134,7 +134,7 @@ def delete_user_group(context: Context, params: Params) -> Result:
         context.state.tags.pop(arn(context, group.id), None)
         context.state.record_event("user-group", group.id, f"User group {group.id} has been deleted.")
 
-    context.state.later(0, remove)
+    context.state.after("user-group-delete", remove)
     return shown(context, group)
 
 

@@ -151,7 +151,7 @@ def modify_user(context: Context, params: Params) -> Result:
     user.engine, user.access_string = changed.engine, changed.access_string
     user.authentication, user.passwords = changed.authentication, changed.passwords
     user.status = "modifying"
-    context.state.later(0, lambda: _finish(user))
+    context.state.after("user-modify", lambda: _finish(user))
     context.state.record_event("user", user.id, f"User {user.id} has been modified.")
     return shown(context, user)
 
@@ -173,7 +173,7 @@ def delete_user(context: Context, params: Params) -> Result:
         context.state.tags.pop(arn(context, user.id), None)
         context.state.record_event("user", user.id, f"User {user.id} has been deleted.")
 
-    context.state.later(0, remove)
+    context.state.after("user-delete", remove)
     return shown(context, user)
 
 
