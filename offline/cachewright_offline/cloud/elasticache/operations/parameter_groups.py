@@ -10,17 +10,18 @@ from cachewright.catalog.limits import limit
 from cachewright_offline.cloud.elasticache.faults import fault, invalid_combination, invalid_value
 from cachewright_offline.cloud.elasticache.identifiers import identifier
 from cachewright_offline.cloud.elasticache.pagination import page
+from cachewright_offline.cloud.elasticache.pending_reboots import PendingReboots
 from cachewright_offline.cloud.elasticache.registry import operation
 from cachewright_offline.cloud.elasticache.tag_rules import new_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cachewright.catalog.parameters import Parameter
     from cachewright_offline.cloud.elasticache.registry import Context, Params, Result
 
 _CLUSTER_ON = ".cluster.on"
-_FIXED_WHILE_IN_USE = ("cluster-enabled", "databases")
+# AWS's user guide calls them conditionally modifiable.
+_FIXED_WHILE_IN_USE = frozenset({"activerehashing", "cluster-enabled", "databases"})
 
 
 @dataclass(slots=True)
@@ -40,6 +41,11 @@ class ParameterGroup:
     def value(self, name: str) -> str:
         """Return what a parameter is in this group."""
         return self.values.get(name, catalog.parameters(self.family)[name].default)
+
+    @property
+    def is_default(self) -> bool:
+        """Whether it is one of AWS's own, which nobody may change."""
+        return self.name.startswith("default.")
 
     @property
     def cluster_enabled(self) -> bool:
@@ -73,7 +79,7 @@ def find(context: Context, name: str) -> ParameterGroup:
     family = name.lower().removeprefix("default.").removesuffix(_CLUSTER_ON)
     if name.lower().startswith("default.") and family in catalog.families():
         return default_group(family, cluster_enabled=name.lower().endswith(_CLUSTER_ON))
-    raise fault("CacheParameterGroupNotFoundFault", f"CacheParameterGroup {name} not found.")
+    raise fault("CacheParameterGroupNotFoundFault", f"CacheParameterGroup not found: {name}")
 
 
 @operation("CreateCacheParameterGroup")
@@ -85,7 +91,7 @@ def create(context: Context, params: Params) -> Result:
         raise fault("CacheParameterGroupAlreadyExistsFault", f"Cache parameter group {name} already exists.")
     if len(groups) >= limit("parameter_groups_per_region"):
         raise fault("CacheParameterGroupQuotaExceededFault", "The quota of cache parameter groups is exceeded.")
-    family = _family(params["CacheParameterGroupFamily"])
+    family = known_family(params["CacheParameterGroupFamily"])
     tags = new_tags(params)
     groups[name] = ParameterGroup(name, family, params["Description"])
     context.state.tags[_arn(context, name)] = tags
@@ -103,58 +109,19 @@ def describe(context: Context, params: Params) -> Result:
     return {"CacheParameterGroups": [_shown(context, one) for one in shown], "Marker": marker}
 
 
-@operation("DescribeCacheParameters")
-def describe_parameters(context: Context, params: Params) -> Result:
-    """Show a group's parameters, those of one source or all."""
-    group = find(context, params["CacheParameterGroupName"])
-    source = params.get("Source")
-    if source not in {None, "user", "system", "engine-default"}:
-        raise invalid_value(f"Invalid source: {source}. Must be user, system or engine-default.")
-    known = [
-        one for one in catalog.parameters(group.family).values() if source is None or _source(group, one.name) == source
-    ]
-    shown, marker = page(known, params, lambda one: one.name)
-    return {"Parameters": [_parameter(one, group) for one in shown], "Marker": marker}
-
-
-@operation("DescribeEngineDefaultParameters")
-def describe_engine_defaults(context: Context, params: Params) -> Result:
-    """Show a family's parameters."""
-    del context
-    family = _family(params["CacheParameterGroupFamily"])
-    shown, marker = page(catalog.parameters(family).values(), params, lambda one: one.name)
-    defaults = default_group(family)
-    return {
-        "EngineDefaults": {
-            "CacheParameterGroupFamily": family,
-            "Parameters": [_parameter(one, defaults) for one in shown],
-            "Marker": marker,
-        }
-    }
-
-
 @operation("ModifyCacheParameterGroup")
 def modify(context: Context, params: Params) -> Result:
     """Set up to 20 parameters, all or none."""
     group = _modifiable(context, params["CacheParameterGroupName"])
-    given = params["ParameterNameValues"]
-    most = limit("parameters_per_modification")
-    if not given:
-        raise invalid_combination("The ParameterNameValues parameter must hold at least one parameter.")
-    if len(given) > most:
-        raise invalid_value(f"The maximum number of parameters that can be modified in one request is {most}.")
-    values = {entry.get("ParameterName", ""): entry.get("ParameterValue", "") for entry in given}
+    values = _given_values(params["ParameterNameValues"])
     for name, value in values.items():
         found = catalog.problem(group.family, name, value)
         if found:
             raise invalid_value(f"The parameter {name} {found}")
-        if name in _FIXED_WHILE_IN_USE and group.name in users_of_parameter_groups(context):
-            message = f"The parameter {name} cannot be modified while the cache parameter group is in use."
-            raise fault("InvalidCacheParameterGroupStateFault", message)
     merged = {**group.values, **values}
     if {"reserved-memory", "reserved-memory-percent"} <= set(merged):
         raise invalid_combination("reserved-memory and reserved-memory-percent cannot both be set.")
-    group.values = merged
+    _apply(context, group, merged)
     return {"CacheParameterGroupName": group.name}
 
 
@@ -162,15 +129,76 @@ def modify(context: Context, params: Params) -> Result:
 def reset(context: Context, params: Params) -> Result:
     """Take parameters back to the family's defaults."""
     group = _modifiable(context, params["CacheParameterGroupName"])
-    names = [entry.get("ParameterName", "") for entry in params.get("ParameterNameValues") or []]
-    if bool(params.get("ResetAllParameters")) == bool(names):
-        raise invalid_combination("Give either ResetAllParameters or ParameterNameValues.")
+    given = params.get("ParameterNameValues") or []
+    if params.get("ResetAllParameters") and given:
+        raise invalid_combination("ParameterNameValues cannot be given when ResetAllParameters is true.")
+    if not params.get("ResetAllParameters") and not given:
+        raise invalid_combination("Give either ResetAllParameters or at least one parameter in ParameterNameValues.")
+    _check_number(given)
+    names = [entry.get("ParameterName", "") for entry in given] if given else list(group.values)
     for name in names:
         if name not in catalog.parameters(group.family):
-            raise invalid_value(f"Could not find parameter with name: {name}")
-    for name in names or list(group.values):
-        group.values.pop(name, None)
+            raise invalid_value(f"Parameter {name} doesn't exist")
+    _apply(context, group, {name: value for name, value in group.values.items() if name not in names})
     return {"CacheParameterGroupName": group.name}
+
+
+def _given_values(given: list[dict[str, str]]) -> dict[str, str]:
+    if not given:
+        raise invalid_combination("The ParameterNameValues parameter must hold at least one parameter.")
+    _check_number(given)
+    values: dict[str, str] = {}
+    for entry in given:
+        name, value = entry.get("ParameterName"), entry.get("ParameterValue")
+        if not name or value is None:
+            raise invalid_value("Each of ParameterNameValues must have a ParameterName and a ParameterValue.")
+        if name in values:
+            raise invalid_combination(f"The parameter {name} is given more than once.")
+        values[name] = value
+    return values
+
+
+def _check_number(given: list[dict[str, str]]) -> None:
+    most = limit("parameters_per_modification")
+    if len(given) > most:
+        raise invalid_combination(f"Cannot modify more than {most} parameters in a single request")
+
+
+def _apply(context: Context, group: ParameterGroup, values: dict[str, str]) -> None:
+    """Give a group new values; a global datastore's group has them in every region."""
+    changed = {name for name in {*group.values, *values} if group.values.get(name) != values.get(name)}
+    fixed = changed & _FIXED_WHILE_IN_USE
+    if fixed and group.name in users_of_parameter_groups(context):
+        message = (
+            f"The parameter {min(fixed)} cannot be modified while the cache parameter group {group.name} is in use."
+        )
+        raise fault("InvalidCacheParameterGroupStateFault", message)
+    for there in context.everywhere() if group.is_global else (context,):
+        copy = there.state.part(ParameterGroups).groups.get(group.name)
+        if copy is None:
+            continue
+        copy.values = dict(values)
+        for name in sorted(changed):
+            message = f"Updated parameter {name} to {copy.value(name)}"
+            there.state.record_event("cache-parameter-group", copy.name, message)
+        known = catalog.parameters(copy.family)
+        if any(known[name].change_type == "requires-reboot" for name in changed):
+            await_reboot(there, copy.name)
+
+
+def await_reboot(context: Context, name: str) -> None:
+    """Note that the nodes of every cache that uses a group hold its new values only after a reboot."""
+    from cachewright_offline.cloud.elasticache.operations.cache_clusters import CacheClusters
+    from cachewright_offline.cloud.elasticache.operations.replication_groups import ReplicationGroups
+
+    pending = context.state.part(PendingReboots)
+    for cluster in context.state.part(CacheClusters).clusters.values():
+        if cluster.parameter_group == name:
+            pending.add(cluster.id, cluster.created, cluster.nodes)
+    for group in context.state.part(ReplicationGroups).groups.values():
+        if group.parameter_group == name:
+            for member_id in group.member_ids():
+                pending.add(member_id, group.created, {1})
 
 
 @operation("DeleteCacheParameterGroup")
@@ -178,7 +206,10 @@ def delete(context: Context, params: Params) -> Result:
     """Delete a group that no cache uses."""
     group = _modifiable(context, params["CacheParameterGroupName"])
     if group.name in users_of_parameter_groups(context):
-        message = f"One or more cache clusters are still members of this parameter group {group.name}."
+        message = (
+            f"One or more cache clusters are still members of this parameter group {group.name}, "
+            "so the group cannot be deleted."
+        )
         raise fault("InvalidCacheParameterGroupStateFault", message)
     remove(context, group.name)
     return {}
@@ -212,12 +243,13 @@ def users_of_parameter_groups(context: Context) -> set[str]:
 
 def _modifiable(context: Context, name: str) -> ParameterGroup:
     group = find(context, name)
-    if group.name.startswith("default."):
+    if group.is_default:
         raise invalid_value(f"The default cache parameter group {group.name} cannot be modified or deleted.")
     return group
 
 
-def _family(name: str) -> str:
+def known_family(name: str) -> str:
+    """Return a parameter group family, or refuse one that AWS does not have."""
     if name not in catalog.families():
         raise invalid_value(f"CacheParameterGroupFamily {name} is not a valid parameter group family.")
     return name
@@ -228,28 +260,6 @@ def _defaults() -> Iterator[ParameterGroup]:
         yield default_group(family)
         if "cluster-enabled" in catalog.parameters(family):
             yield default_group(family, cluster_enabled=True)
-
-
-def _source(group: ParameterGroup, name: str) -> str:
-    if name in group.values:
-        return "user"
-    return "system" if catalog.parameters(group.family)[name].default.startswith("{") else "engine-default"
-
-
-def _parameter(one: Parameter, group: ParameterGroup) -> Result:
-    value = group.value(one.name)
-    return {
-        "ParameterName": one.name,
-        # What depends on the node type has no value of its own in a group.
-        "ParameterValue": None if value.startswith("{") else value,
-        "Description": one.name.replace("-", " ").replace("_", " "),
-        "Source": "system" if _source(group, one.name) != "user" else "user",
-        "DataType": one.data_type,
-        "AllowedValues": one.allowed_values,
-        "IsModifiable": one.modifiable,
-        "MinimumEngineVersion": one.minimum_engine_version or "2.8.6",
-        "ChangeType": one.change_type,
-    }
 
 
 def _arn(context: Context, name: str) -> str:
