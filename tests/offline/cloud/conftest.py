@@ -13,7 +13,10 @@ import pytest
 from botocore.config import Config
 from botocore.model import OperationModel, Shape
 
-from cachewright_offline.cloud import control
+from cachewright_offline.cloud import carrier, control
+from cachewright_offline.cloud.clock import CLOCK
+from cachewright_offline.cloud.elasticache.faults import Fault
+from cachewright_offline.cloud.elasticache.registry import Context, operations
 
 _ONE_TRY = Config(retries={"max_attempts": 0}, connect_timeout=5, read_timeout=60)
 
@@ -129,3 +132,34 @@ def refused() -> Callable[..., tuple[str, str]]:
         return error["Code"], error["Message"]
 
     return call
+
+
+class InProcess:
+    """ElastiCache of one account and region inside the test, where the test moves the time."""
+
+    def __init__(self) -> None:
+        state = carrier.elasticache_state(carrier.DEFAULT_ACCOUNT_ID, "us-east-1")
+        assert state is not None
+        self.context = Context(carrier.DEFAULT_ACCOUNT_ID, "us-east-1", state)
+
+    def call(self, action: str, **params: Any) -> dict[str, Any]:
+        """Return the result of an operation, before it is written."""
+        for state in list(carrier.elasticache_states(carrier.DEFAULT_ACCOUNT_ID)):
+            state.settle()
+        return operations()[action](self.context, params)
+
+    def refused(self, action: str, **params: Any) -> tuple[str, str]:
+        """Make a call which must be refused, and return code and message."""
+        with pytest.raises(Fault) as caught:
+            self.call(action, **params)
+        return caught.value.code, caught.value.message
+
+
+@pytest.fixture
+def in_process() -> Iterator[InProcess]:
+    """Return an empty ElastiCache inside the test; afterwards its time is the machine's again."""
+    carrier.install()
+    carrier.reset()
+    yield InProcess()
+    CLOCK.speed = None
+    carrier.reset()

@@ -50,11 +50,7 @@ def node_type(name: str | None, version: EngineVersion) -> str:
 
 def subnet_group(context: Context, name: str | None) -> SubnetGroup | None:
     """Return the subnet group of a cache; the default one when none is given and there is a default VPC."""
-    if name:
-        return subnet_groups.find(context, name)
-    return (
-        subnet_groups.find(context, "default") if carrier.default_subnets(context.account_id, context.region) else None
-    )
+    return subnet_groups.find(context, name) if name else subnet_groups.default_group(context)
 
 
 def security_groups(context: Context, ids: list[str] | None, subnets: SubnetGroup | None) -> list[str]:

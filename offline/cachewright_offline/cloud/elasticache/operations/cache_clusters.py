@@ -1,47 +1,67 @@
-"""Cache clusters: Memcached, single-node Redis OSS, and the members of replication groups."""
+"""Cache clusters: Memcached, single-node Redis OSS, and the members of replication groups; what they are and show."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from cachewright.catalog import engine_versions, features, node_types
-from cachewright.catalog.limits import limit
-from cachewright_offline.cloud.elasticache import settings
-from cachewright_offline.cloud.elasticache.faults import fault, invalid_combination, invalid_value
-from cachewright_offline.cloud.elasticache.identifiers import identifier
-from cachewright_offline.cloud.elasticache.links import links
-from cachewright_offline.cloud.elasticache.operations import parameter_groups, replication_groups, subnet_groups
+from cachewright.catalog import engine_versions
+from cachewright_offline.cloud.elasticache import settings, zone_choice
+from cachewright_offline.cloud.elasticache.faults import fault
+from cachewright_offline.cloud.elasticache.operations import replication_groups
 from cachewright_offline.cloud.elasticache.operations.replication_groups import ReplicationGroups
 from cachewright_offline.cloud.elasticache.pagination import page
+from cachewright_offline.cloud.elasticache.reboots import Reboots
+from cachewright_offline.cloud.elasticache.region_code import domain
 from cachewright_offline.cloud.elasticache.registry import operation
-from cachewright_offline.cloud.elasticache.tag_rules import new_tags
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from cachewright_offline.cloud.elasticache.operations.replication_groups import Node, ReplicationGroup, Shard
+    from cachewright_offline.cloud.elasticache.reboots import ClusterKey
     from cachewright_offline.cloud.elasticache.registry import Context, Params, Result
 
-_PORTS = {"memcached": 11211, "redis": 6379}
-_NO_TLS_FAMILIES = frozenset({"m1", "m2", "m3", "r3", "t2"})
+REBOOTING: Final = "rebooting cluster nodes"
+_CLIENT_DOWNLOAD: Final = "https://console.aws.amazon.com/elasticache/home#client-download:"
+
+
+@dataclass(frozen=True, slots=True)
+class CacheNode:
+    """One node of a cluster of its own.
+
+    Attributes:
+        zone: Its availability zone.
+        subnet_id: The subnet that holds its network interface, if the cluster is in a VPC.
+        created: When it was made.
+    """
+
+    zone: str
+    subnet_id: str | None
+    created: datetime
 
 
 @dataclass(slots=True)
 class CacheCluster:
-    """One cluster of its own; `nodes` holds the zone of each node by its number."""
+    """One cluster of its own.
+
+    Attributes:
+        nodes: Its nodes by their numbers.
+        pending: New values of other attributes, which hold when the modification that brings them is done.
+        scale: How a change of the node type proceeds, as the request gave it.
+        apply_at: When the pending modification begins, if it waits for the maintenance window.
+    """
 
     id: str
     engine: str
     version: str
     node_type: str
     port: int
-    nodes: dict[int, str]
+    nodes: dict[int, CacheNode]
     parameter_group: str
     subnet_group: str | None
-    subnet_ids: list[str]
     security_groups: list[str]
-    zones: tuple[str, ...]
     az_mode: str
     tls: bool
     maintenance_window: str
@@ -53,7 +73,16 @@ class CacheCluster:
     network_type: str
     ip_discovery: str
     created: datetime
+    topic_status: str = "active"
     status: str = "creating"
+    pending: dict[str, Any] = field(default_factory=dict)
+    scale: dict[str, int] | None = None
+    apply_at: datetime | None = None
+
+    @property
+    def key(self) -> ClusterKey:
+        """What tells it from a later cluster of the same id."""
+        return self.id, self.created
 
 
 @dataclass(slots=True)
@@ -68,11 +97,31 @@ class CacheClusters:
 
     def subnet_ids_in_use(self) -> set[str]:
         """Return the subnets that hold their nodes."""
-        return {id for cluster in self.clusters.values() for id in cluster.subnet_ids}
+        nodes = (node for cluster in self.clusters.values() for node in cluster.nodes.values())
+        return {node.subnet_id for node in nodes if node.subnet_id}
 
     def security_group_ids_in_use(self) -> set[str]:
         """Return the security groups of their nodes."""
         return {id for cluster in self.clusters.values() for id in cluster.security_groups}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A node of a replication group, which is a cluster to those who ask for it."""
+
+    group: ReplicationGroup
+    shard: Shard
+    node: Node
+
+    @property
+    def id(self) -> str:
+        """Its cluster id."""
+        return self.group.member_id(self.shard, self.node)
+
+    @property
+    def key(self) -> ClusterKey:
+        """What tells it from a later cluster of the same id."""
+        return self.id, self.group.created
 
 
 def find(context: Context, id: str) -> CacheCluster:
@@ -83,110 +132,47 @@ def find(context: Context, id: str) -> CacheCluster:
     return cluster
 
 
-@operation("CreateCacheCluster")
-def create(context: Context, params: Params) -> Result:
-    """Create a cluster."""
-    id = identifier(params, "CacheClusterId", "cache_cluster_id")
-    clusters = context.state.part(CacheClusters).clusters
-    if id in clusters or _member(context, id) is not None:
-        raise fault("CacheClusterAlreadyExistsFault", f"Cache cluster {id} already exists.")
-    if params.get("ReplicationGroupId"):
-        replication_groups.find(context, params["ReplicationGroupId"])
-        message = "A replica is added with IncreaseReplicaCount here, not by creating a cluster in a replication group."
-        raise invalid_combination(message)
-    tags = new_tags(params)
-    cluster = _made(context, id, params)
-    clusters[id] = cluster
-    context.state.tags[_arn(context, id)] = tags
-    context.state.record_event("cache-cluster", id, "Cache cluster created")
-    _begin(context, cluster, "creating", "create")
-    return {"CacheCluster": _shown(context, cluster, nodes=False)}
+def find_member(context: Context, id: str) -> Member | None:
+    """Return the member of a replication group that has a cluster id, or None."""
+    wanted = id.lower()
+    for group in context.state.part(ReplicationGroups).groups.values():
+        for shard in group.shards:
+            for node in shard.nodes:
+                if group.member_id(shard, node) == wanted:
+                    return Member(group, shard, node)
+    return None
 
 
-def _made(context: Context, id: str, params: Params) -> CacheCluster:
-    engine = (params.get("Engine") or "").lower()
-    if engine == "valkey":
-        raise invalid_combination("Valkey runs in replication groups and serverless caches only.")
-    version = settings.engine_version(engine, params.get("EngineVersion"))
-    node_type = settings.node_type(params.get("CacheNodeType"), version)
-    count = _count(engine, params.get("NumCacheNodes"))
-    subnets = settings.subnet_group(context, params.get("CacheSubnetGroupName"))
-    zones = settings.zones(context, subnets)
-    az_mode, nodes = _placement(params, count, zones)
-    tls = bool(params.get("TransitEncryptionEnabled"))
-    kind = node_types.find(node_type)
-    if tls and (
-        engine != "memcached"
-        or not features.supports(engine, version.version, "tls")
-        or (kind is not None and kind.family in _NO_TLS_FAMILIES)
-    ):
-        raise invalid_combination("Encryption in transit is not supported by this engine version and node type.")
-    if params.get("AuthToken"):
-        raise invalid_combination("The AUTH token is only supported on replication groups.")
-    settings.check_port(params.get("Port"))
-    settings.check_windows(params.get("SnapshotWindow"), params.get("PreferredMaintenanceWindow"))
-    settings.check_topic(context, params.get("NotificationTopicArn"))
-    retention = params.get("SnapshotRetentionLimit") or 0
-    settings.check_retention(retention)
-    if engine == "memcached" and (
-        retention or params.get("SnapshotWindow") or params.get("SnapshotName") or params.get("SnapshotArns")
-    ):
-        raise invalid_combination("Snapshots are not supported for Memcached.")
-    group = settings.parameter_group(context, params.get("CacheParameterGroupName"), version)
-    if group.cluster_enabled:
-        raise invalid_combination(f"The parameter group {group.name} is for cluster mode, which a cluster has not.")
-    return CacheCluster(
-        id=id,
-        engine=engine,
-        version=version.version,
-        node_type=node_type,
-        port=params.get("Port") or _PORTS[engine],
-        nodes=nodes,
-        parameter_group=group.name,
-        subnet_group=subnets.name if subnets else None,
-        subnet_ids=[one.id for one in subnets.subnets] if subnets else [],
-        security_groups=settings.security_groups(context, params.get("SecurityGroupIds"), subnets),
-        zones=zones,
-        az_mode=az_mode,
-        tls=tls,
-        maintenance_window=settings.maintenance_window(params),
-        snapshot_retention=retention,
-        snapshot_window=(params.get("SnapshotWindow") or settings.DEFAULT_SNAPSHOT_WINDOW)
-        if engine == "redis"
-        else None,
-        topic=params.get("NotificationTopicArn"),
-        auto_minor=params.get("AutoMinorVersionUpgrade", True),
-        logs=settings.log_deliveries(context, params.get("LogDeliveryConfigurations"), {}),
-        network_type=params.get("NetworkType") or "ipv4",
-        ip_discovery=params.get("IpDiscovery") or "ipv4",
-        created=context.state.now(),
-    )
+def check_available(id: str, status: str) -> None:
+    """Refuse to do something to a cluster that something is being done to."""
+    if status != "available":
+        message = f"Cache cluster {id} is not in available state: it is {status}."
+        raise fault("InvalidCacheClusterStateFault", message)
 
 
-def _count(engine: str, count: int | None) -> int:
-    most = limit("memcached_nodes_default") if engine == "memcached" else 1
-    if count is None:
-        raise invalid_combination("The parameter NumCacheNodes must be provided.")
-    if not 1 <= count <= most:
-        raise invalid_value(f"Invalid NumCacheNodes: {count}. Must be between 1 and {most} for {engine}.")
-    return count
+def begin(
+    context: Context, cluster: CacheCluster, status: str, transition: str, done: Callable[[], None] | None = None
+) -> None:
+    """Show a status until a transition is over; then the cluster is available, after what there is to do."""
+    cluster.status = status
+
+    def settle() -> None:
+        if cluster.status == status:
+            cluster.status = "available"
+            if done is not None:
+                done()
+
+    context.state.after(f"cache-cluster-{transition}", settle)
 
 
-def _placement(params: Params, count: int, zones: tuple[str, ...]) -> tuple[str, dict[int, str]]:
-    az_mode = params.get("AZMode") or "single-az"
-    if az_mode not in {"single-az", "cross-az"}:
-        raise invalid_value(f"Invalid AZMode: {az_mode}. Must be single-az or cross-az.")
-    if az_mode == "cross-az" and count == 1:
-        raise invalid_combination("cross-az needs more than one cache node.")
-    chosen = params.get("PreferredAvailabilityZones") or []
-    if chosen and len(chosen) != count:
-        raise invalid_combination("PreferredAvailabilityZones must name one zone for each cache node.")
-    single = params.get("PreferredAvailabilityZone")
-    settings.check_zones([*chosen, *([single] if single and single != "Multiple" else [])], zones)
-    if not chosen and zones:
-        one = single if single and single != "Multiple" else zones[0]
-        chosen = [zones[index % len(zones)] if az_mode == "cross-az" else one for index in range(count)]
-    return az_mode, {index + 1: chosen[index] if chosen else "" for index in range(count)}
+def record_event(context: Context, id: str, message: str) -> None:
+    """Add a line about a cluster to what DescribeEvents shows."""
+    context.state.record_event("cache-cluster", id, message)
+
+
+def arn(context: Context, id: str) -> str:
+    """Return a cluster's ARN."""
+    return context.state.arn("cluster", id)
 
 
 @operation("DescribeCacheClusters")
@@ -195,190 +181,43 @@ def describe(context: Context, params: Params) -> Result:
     nodes = bool(params.get("ShowCacheNodeInfo"))
     id = params.get("CacheClusterId")
     if id:
-        member = _member(context, id.lower())
+        member = find_member(context, id)
         if member is not None:
-            return {"CacheClusters": [_shown_member(context, *member, nodes=nodes)]}
-        return {"CacheClusters": [_shown(context, find(context, id), nodes=nodes)]}
-    everything: dict[str, Any] = dict(context.state.part(CacheClusters).clusters)
+            return {"CacheClusters": [shown_member(context, member, nodes=nodes)]}
+        return {"CacheClusters": [shown(context, find(context, id), nodes=nodes)]}
+    everything: dict[str, CacheCluster | Member] = dict(context.state.part(CacheClusters).clusters)
     if not params.get("ShowCacheClustersNotInReplicationGroups"):
         for group in context.state.part(ReplicationGroups).groups.values():
             for shard in group.shards:
                 for node in shard.nodes:
-                    everything[group.member_id(shard, node)] = (group, shard, node)
-    shown, marker = page(everything.items(), params, lambda item: item[0])
+                    everything[group.member_id(shard, node)] = Member(group, shard, node)
+    chosen, marker = page(everything.items(), params, lambda item: item[0])
     found = [
-        _shown(context, one, nodes=nodes)
-        if isinstance(one, CacheCluster)
-        else _shown_member(context, *one, nodes=nodes)
-        for _, one in shown
+        shown(context, one, nodes=nodes) if isinstance(one, CacheCluster) else shown_member(context, one, nodes=nodes)
+        for _, one in chosen
     ]
     return {"CacheClusters": found, "Marker": marker}
 
 
-@operation("ModifyCacheCluster")
-def modify(context: Context, params: Params) -> Result:
-    """Change a cluster; more and fewer nodes, too."""
-    member = _member(context, params["CacheClusterId"].lower())
-    if member is not None:
-        message = f"{params['CacheClusterId']} is part of the replication group {member[0].id}: modify that instead."
-        raise fault("InvalidCacheClusterStateFault", message)
-    cluster = find(context, params["CacheClusterId"])
-    if cluster.status != "available":
-        raise fault("InvalidCacheClusterStateFault", f"Cache cluster {cluster.id} is not in available state.")
-    changes: dict[str, Any] = {}
-    plain = {
-        "AutoMinorVersionUpgrade": "auto_minor",
-        "IpDiscovery": "ip_discovery",
-        "SnapshotRetentionLimit": "snapshot_retention",
-        "SnapshotWindow": "snapshot_window",
-    }
-    changes.update({name: params[key] for key, name in plain.items() if params.get(key) is not None})
-    settings.check_retention(params.get("SnapshotRetentionLimit"))
-    settings.check_windows(
-        params.get("SnapshotWindow") or cluster.snapshot_window,
-        params.get("PreferredMaintenanceWindow") or cluster.maintenance_window,
-    )
-    if cluster.engine == "memcached" and (params.get("SnapshotRetentionLimit") or params.get("SnapshotWindow")):
-        raise invalid_combination("Snapshots are not supported for Memcached.")
-    if params.get("PreferredMaintenanceWindow"):
-        changes["maintenance_window"] = params["PreferredMaintenanceWindow"].lower()
-    if params.get("NotificationTopicArn") is not None:
-        settings.check_topic(context, params["NotificationTopicArn"])
-        changes["topic"] = params["NotificationTopicArn"] or None
-    if params.get("NotificationTopicStatus") == "inactive":
-        changes["topic"] = None
-    if params.get("SecurityGroupIds"):
-        subnets = subnet_groups.find(context, cluster.subnet_group) if cluster.subnet_group else None
-        changes["security_groups"] = settings.security_groups(context, params["SecurityGroupIds"], subnets)
-    version = settings.engine_version(cluster.engine, params.get("EngineVersion") or cluster.version)
-    if engine_versions.version_key(version.version) < engine_versions.version_key(cluster.version):
-        raise invalid_combination(f"Cannot downgrade from {cluster.version} to {version.version}.")
-    changes["version"] = version.version
-    changes["node_type"] = settings.node_type(params.get("CacheNodeType") or cluster.node_type, version)
-    if params.get("CacheParameterGroupName"):
-        changes["parameter_group"] = settings.parameter_group(context, params["CacheParameterGroupName"], version).name
-    elif version.family != parameter_groups.find(context, cluster.parameter_group).family:
-        changes["parameter_group"] = settings.parameter_group(context, None, version).name
-    if params.get("AZMode"):
-        changes["az_mode"] = params["AZMode"]
-    if params.get("LogDeliveryConfigurations"):
-        changes["logs"] = settings.log_deliveries(context, params["LogDeliveryConfigurations"], cluster.logs)
-    nodes = _changed_nodes(cluster, params, changes.get("az_mode", cluster.az_mode))
-    for name, value in changes.items():
-        setattr(cluster, name, value)
-    cluster.nodes = nodes
-    context.state.record_event("cache-cluster", cluster.id, "Cache cluster modified")
-    _begin(context, cluster, "modifying", "modify")
-    return {"CacheCluster": _shown(context, cluster, nodes=False)}
-
-
-def _changed_nodes(cluster: CacheCluster, params: Params, az_mode: str) -> dict[int, str]:
-    count = params.get("NumCacheNodes")
-    nodes = dict(cluster.nodes)
-    if count is None or count == len(nodes):
-        return nodes
-    _count(cluster.engine, count)
-    if count < len(nodes):
-        named = params.get("CacheNodeIdsToRemove") or []
-        if len(named) != len(nodes) - count:
-            raise invalid_combination(f"CacheNodeIdsToRemove must name {len(nodes) - count} cache nodes.")
-        for id in named:
-            if not id.isdecimal() or int(id) not in nodes:
-                raise invalid_value(f"The cache node {id} does not exist.")
-            del nodes[int(id)]
-        return nodes
-    chosen = params.get("NewAvailabilityZones") or []
-    if chosen and len(chosen) != count - len(nodes):
-        raise invalid_combination("NewAvailabilityZones must name one zone for each new cache node.")
-    settings.check_zones(chosen, cluster.zones)
-    number = max(nodes)
-    for index in range(count - len(cluster.nodes)):
-        spread = cluster.zones[(number + index) % len(cluster.zones)] if cluster.zones else ""
-        own = chosen[index] if chosen else spread if az_mode == "cross-az" else next(iter(nodes.values()))
-        nodes[number + index + 1] = own
-    return nodes
-
-
-@operation("RebootCacheCluster")
-def reboot(context: Context, params: Params) -> Result:
-    """Reboot nodes; what they held is not kept here, as in Memcached."""
-    cluster = find(context, params["CacheClusterId"])
-    for id in params["CacheNodeIdsToReboot"]:
-        if not id.isdecimal() or int(id) not in cluster.nodes:
-            raise invalid_value(f"The cache node {id} does not exist.")
-        context.state.record_event("cache-cluster", cluster.id, f"Cache node {id} restarted")
-    _begin(context, cluster, "rebooting cache cluster nodes", "reboot")
-    return {"CacheCluster": _shown(context, cluster, nodes=True)}
-
-
-@operation("DeleteCacheCluster")
-def delete(context: Context, params: Params) -> Result:
-    """Delete a cluster; the next request no longer finds it."""
-    member = _member(context, params["CacheClusterId"].lower())
-    if member is not None:
-        message = f"{params['CacheClusterId']} is part of the replication group {member[0].id}: decrease its replicas."
-        raise fault("InvalidCacheClusterStateFault", message)
-    cluster = find(context, params["CacheClusterId"])
-    if cluster.status == "deleting":
-        raise fault("InvalidCacheClusterStateFault", f"Cache cluster {cluster.id} is being deleted.")
-    name = params.get("FinalSnapshotIdentifier")
-    if name:
-        if cluster.engine == "memcached":
-            raise fault("SnapshotFeatureNotSupportedFault", "Snapshots are not supported for Memcached.")
-        links.snapshots.check_name_free(context, name)
-        links.snapshots.take_final(context, name, "cache-cluster", cluster.id)
-    cluster.status = "deleting"
-
-    def vanish() -> None:
-        context.state.part(CacheClusters).clusters.pop(cluster.id, None)
-        context.state.tags.pop(_arn(context, cluster.id), None)
-        context.state.record_event("cache-cluster", cluster.id, "Cache cluster deleted")
-
-    context.state.after("cache-cluster-delete", vanish)
-    return {"CacheCluster": _shown(context, cluster, nodes=False)}
-
-
-def _begin(context: Context, cluster: CacheCluster, status: str, transition: str) -> None:
-    cluster.status = status
-
-    def settle() -> None:
-        if cluster.status == status:
-            cluster.status = "available"
-
-    context.state.after(f"cache-cluster-{transition}", settle)
-
-
-def _member(context: Context, id: str) -> tuple[ReplicationGroup, Shard, Node] | None:
-    for group in context.state.part(ReplicationGroups).groups.values():
-        if id.startswith(f"{group.id}-"):
-            for shard in group.shards:
-                for node in shard.nodes:
-                    if group.member_id(shard, node) == id:
-                        return group, shard, node
-    return None
-
-
-def _arn(context: Context, id: str) -> str:
-    return context.state.arn("cluster", id)
-
-
-def _shown(context: Context, cluster: CacheCluster, *, nodes: bool) -> Result:
-    zones = set(cluster.nodes.values())
-    ready = cluster.status != "creating"
+def shown(context: Context, cluster: CacheCluster, *, nodes: bool = False) -> Result:
+    """Return a cluster of its own as answers show it."""
+    zones = {node.zone for node in cluster.nodes.values()}
+    awaiting = context.state.part(Reboots).of(cluster.key)
     result: Result = {
         "CacheClusterId": cluster.id,
+        "ClientDownloadLandingPage": _CLIENT_DOWNLOAD,
         "CacheNodeType": cluster.node_type,
         "Engine": cluster.engine,
         "EngineVersion": engine_versions.actual_version(cluster.engine, cluster.version),
         "CacheClusterStatus": cluster.status,
         "NumCacheNodes": len(cluster.nodes),
-        "PreferredAvailabilityZone": next(iter(zones)) if len(zones) == 1 else "Multiple",
+        "PreferredAvailabilityZone": next(iter(zones)) if len(zones) == 1 else zone_choice.MULTIPLE,
         "CacheClusterCreateTime": cluster.created,
         "PreferredMaintenanceWindow": cluster.maintenance_window,
-        "PendingModifiedValues": {},
-        "NotificationConfiguration": settings.notification(cluster.topic),
+        "PendingModifiedValues": _pending(cluster),
+        "NotificationConfiguration": _notification(cluster),
         "CacheSecurityGroups": [],
-        "CacheParameterGroup": _parameter_status(cluster.parameter_group),
+        "CacheParameterGroup": _parameter_status(cluster.parameter_group, awaiting),
         "CacheSubnetGroupName": cluster.subnet_group,
         "AutoMinorVersionUpgrade": cluster.auto_minor,
         "SecurityGroups": settings.shown_security_groups(cluster.security_groups),
@@ -388,52 +227,93 @@ def _shown(context: Context, cluster: CacheCluster, *, nodes: bool) -> Result:
         "TransitEncryptionEnabled": cluster.tls,
         "TransitEncryptionMode": "required" if cluster.tls else None,
         "AtRestEncryptionEnabled": False,
-        "ARN": _arn(context, cluster.id),
+        "ARN": arn(context, cluster.id),
         "ReplicationGroupLogDeliveryEnabled": False,
         "LogDeliveryConfigurations": list(cluster.logs.values()),
         "NetworkType": cluster.network_type,
         "IpDiscovery": cluster.ip_discovery,
     }
-    if cluster.engine == "memcached" and ready:
+    if cluster.status in {"creating", "deleting"}:
+        return result
+    if cluster.engine == "memcached":
         result["ConfigurationEndpoint"] = {"Address": _host(context, cluster, "cfg"), "Port": cluster.port}
-    if nodes and ready:
+    if nodes:
         result["CacheNodes"] = [
-            _shown_node(number, cluster.created, _host(context, cluster, f"{number:04}"), cluster.port, zone)
-            for number, zone in sorted(cluster.nodes.items())
+            _shown_node(
+                number,
+                node.created,
+                {"Address": _host(context, cluster, f"{number:04}"), "Port": cluster.port},
+                node.zone,
+                awaiting,
+            )
+            for number, node in sorted(cluster.nodes.items())
         ]
     return result
 
 
+def node_ids(numbers: set[int]) -> list[str]:
+    """Return the ids of nodes, in order."""
+    return [f"{number:04}" for number in sorted(numbers)]
+
+
 def _host(context: Context, cluster: CacheCluster, label: str) -> str:
-    region = replication_groups.short_region(context.region)
-    suffix = "cache.amazonaws.com" + (".cn" if context.partition == "aws-cn" else "")
-    return f"{cluster.id}.{context.state.endpoint_hash()}.{label}.{region}.{suffix}"
+    return f"{cluster.id}.{context.state.endpoint_hash()}.{label}.{domain(context.region)}"
 
 
-def _shown_node(number: int, created: datetime, host: str, port: int, zone: str) -> Result:
+def _pending(cluster: CacheCluster) -> Result:
+    pending = cluster.pending
+    result: Result = {}
+    if "nodes" in pending:
+        result["NumCacheNodes"] = len(pending["nodes"])
+        result["CacheNodeIdsToRemove"] = node_ids(cluster.nodes.keys() - pending["nodes"].keys())
+    if "version" in pending:
+        result["EngineVersion"] = engine_versions.actual_version(cluster.engine, pending["version"])
+    if "node_type" in pending:
+        result["CacheNodeType"] = pending["node_type"]
+        result["ScaleConfig"] = cluster.scale
+    if "logs" in pending:
+        result["LogDeliveryConfigurations"] = [
+            {name: value for name, value in one.items() if name != "Status"} for one in pending["logs"].values()
+        ]
+    return result
+
+
+def _notification(cluster: CacheCluster) -> Result | None:
+    return {"TopicArn": cluster.topic, "TopicStatus": cluster.topic_status} if cluster.topic else None
+
+
+def _shown_node(number: int, created: datetime, endpoint: Result, zone: str, awaiting: set[int]) -> Result:
     return {
         "CacheNodeId": f"{number:04}",
         "CacheNodeStatus": "available",
         "CacheNodeCreateTime": created,
-        "Endpoint": {"Address": host, "Port": port},
-        "ParameterGroupStatus": "in-sync",
+        "Endpoint": endpoint,
+        "ParameterGroupStatus": "pending-reboot" if number in awaiting else "in-sync",
         "CustomerAvailabilityZone": zone,
     }
 
 
-def _parameter_status(name: str) -> Result:
-    return {"CacheParameterGroupName": name, "ParameterApplyStatus": "in-sync", "CacheNodeIdsToReboot": []}
+def _parameter_status(name: str, awaiting: set[int]) -> Result:
+    return {
+        "CacheParameterGroupName": name,
+        "ParameterApplyStatus": "pending-reboot" if awaiting else "in-sync",
+        "CacheNodeIdsToReboot": node_ids(awaiting),
+    }
 
 
-def _shown_member(context: Context, group: ReplicationGroup, shard: Shard, node: Node, *, nodes: bool) -> Result:
-    id = group.member_id(shard, node)
+def shown_member(context: Context, member: Member, *, nodes: bool = False) -> Result:
+    """Return a member of a replication group as answers show it."""
+    group, shard, node = member.group, member.shard, member.node
+    reboots = context.state.part(Reboots)
+    awaiting = reboots.of(member.key)
     result: Result = {
-        "CacheClusterId": id,
+        "CacheClusterId": member.id,
         "ReplicationGroupId": group.id,
+        "ClientDownloadLandingPage": _CLIENT_DOWNLOAD,
         "CacheNodeType": group.node_type,
         "Engine": group.engine,
         "EngineVersion": engine_versions.actual_version(group.engine, group.version),
-        "CacheClusterStatus": group.status,
+        "CacheClusterStatus": member_status(context, member),
         "NumCacheNodes": 1,
         "PreferredAvailabilityZone": node.zone,
         "CacheClusterCreateTime": group.created,
@@ -441,7 +321,7 @@ def _shown_member(context: Context, group: ReplicationGroup, shard: Shard, node:
         "PendingModifiedValues": {},
         "NotificationConfiguration": settings.notification(group.topic),
         "CacheSecurityGroups": [],
-        "CacheParameterGroup": _parameter_status(group.parameter_group),
+        "CacheParameterGroup": _parameter_status(group.parameter_group, awaiting),
         "CacheSubnetGroupName": group.subnet_group,
         "AutoMinorVersionUpgrade": group.auto_minor,
         "SecurityGroups": settings.shown_security_groups(group.security_groups),
@@ -451,13 +331,19 @@ def _shown_member(context: Context, group: ReplicationGroup, shard: Shard, node:
         "TransitEncryptionEnabled": group.tls,
         "TransitEncryptionMode": group.tls_mode,
         "AtRestEncryptionEnabled": group.at_rest,
-        "ARN": _arn(context, id),
+        "ARN": arn(context, member.id),
         "ReplicationGroupLogDeliveryEnabled": bool(group.logs),
         "LogDeliveryConfigurations": list(group.logs.values()),
         "NetworkType": group.network_type,
         "IpDiscovery": group.ip_discovery,
     }
-    if nodes and group.status != "creating":
+    if nodes and group.status not in {"creating", "deleting"}:
         host = replication_groups.node_host(context, group, shard, node)
-        result["CacheNodes"] = [_shown_node(1, group.created, host, group.port, node.zone)]
+        endpoint = {"Address": host, "Port": group.port}
+        result["CacheNodes"] = [_shown_node(1, group.created, endpoint, node.zone, awaiting)]
     return result
+
+
+def member_status(context: Context, member: Member) -> str:
+    """Return the status of a member: its group's, unless the member alone is being rebooted."""
+    return REBOOTING if member.key in context.state.part(Reboots).running else member.group.status

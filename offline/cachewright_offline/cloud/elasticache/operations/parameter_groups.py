@@ -10,7 +10,7 @@ from cachewright.catalog.limits import limit
 from cachewright_offline.cloud.elasticache.faults import fault, invalid_combination, invalid_value
 from cachewright_offline.cloud.elasticache.identifiers import identifier
 from cachewright_offline.cloud.elasticache.pagination import page
-from cachewright_offline.cloud.elasticache.pending_reboots import PendingReboots
+from cachewright_offline.cloud.elasticache.reboots import Reboots
 from cachewright_offline.cloud.elasticache.registry import operation
 from cachewright_offline.cloud.elasticache.tag_rules import new_tags
 
@@ -191,14 +191,14 @@ def await_reboot(context: Context, name: str) -> None:
     from cachewright_offline.cloud.elasticache.operations.cache_clusters import CacheClusters
     from cachewright_offline.cloud.elasticache.operations.replication_groups import ReplicationGroups
 
-    pending = context.state.part(PendingReboots)
+    reboots = context.state.part(Reboots)
     for cluster in context.state.part(CacheClusters).clusters.values():
         if cluster.parameter_group == name:
-            pending.add(cluster.id, cluster.created, cluster.nodes)
+            reboots.await_nodes((cluster.id, cluster.created), cluster.nodes)
     for group in context.state.part(ReplicationGroups).groups.values():
         if group.parameter_group == name:
             for member_id in group.member_ids():
-                pending.add(member_id, group.created, {1})
+                reboots.await_nodes((member_id, group.created), {1})
 
 
 @operation("DeleteCacheParameterGroup")
@@ -238,7 +238,9 @@ def users_of_parameter_groups(context: Context) -> set[str]:
     from cachewright_offline.cloud.elasticache.operations.replication_groups import ReplicationGroups
 
     used = {one.parameter_group for one in context.state.part(ReplicationGroups).groups.values()}
-    return used | {one.parameter_group for one in context.state.part(CacheClusters).clusters.values()}
+    for cluster in context.state.part(CacheClusters).clusters.values():
+        used |= {cluster.parameter_group, cluster.pending.get("parameter_group", cluster.parameter_group)}
+    return used
 
 
 def _modifiable(context: Context, name: str) -> ParameterGroup:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cachewright.catalog.limits import limit
 from cachewright_offline.cloud import carrier
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from cachewright_offline.cloud.elasticache.registry import Context, Params, Result
 
 
+DEFAULT_NAME: Final = "default"
+
+
 @dataclass(slots=True)
 class SubnetGroup:
     """One subnet group; its subnets are EC2's own."""
@@ -29,6 +32,15 @@ class SubnetGroup:
     vpc_id: str
     subnets: tuple[Subnet, ...]
 
+    @property
+    def network_types(self) -> list[str]:
+        """What a cache in these subnets can speak."""
+        return _network_types(self.subnets)
+
+    def subnet_in(self, zone: str) -> str | None:
+        """Return the subnet that a node in a zone is placed in: the first of the group's there."""
+        return min((one.id for one in self.subnets if one.zone == zone), default=None)
+
 
 @dataclass(slots=True)
 class SubnetGroups:
@@ -37,20 +49,30 @@ class SubnetGroups:
     groups: dict[str, SubnetGroup] = field(default_factory=dict)
 
     def counts(self) -> dict[str, int]:
-        """Count them."""
-        return {"cache_subnet_groups": len(self.groups)}
+        """Count those that were made, not AWS's own."""
+        return {"cache_subnet_groups": len(self.groups.keys() - {DEFAULT_NAME})}
 
 
 def find(context: Context, name: str) -> SubnetGroup:
-    """Return a subnet group, or raise CacheSubnetGroupNotFoundFault; AWS makes `default` out of the default VPC."""
+    """Return a subnet group, or raise CacheSubnetGroupNotFoundFault."""
     group = context.state.part(SubnetGroups).groups.get(name.lower())
-    if group is not None:
-        return group
-    if name.lower() == "default":
+    if group is None and name.lower() == DEFAULT_NAME:
+        group = default_group(context)
+    if group is None:
+        raise fault("CacheSubnetGroupNotFoundFault", f"Cache Subnet Group {name} does not exist.")
+    return group
+
+
+def default_group(context: Context) -> SubnetGroup | None:
+    """Return AWS's own group, made of the default VPC when it is first needed; None when there is no such VPC."""
+    groups = context.state.part(SubnetGroups).groups
+    if DEFAULT_NAME not in groups:
         subnets = carrier.default_subnets(context.account_id, context.region)
-        if subnets:
-            return SubnetGroup("default", "Default CacheSubnetGroup", subnets[0].vpc_id, subnets)
-    raise fault("CacheSubnetGroupNotFoundFault", f"Cache Subnet Group {name} does not exist.")
+        if not subnets:
+            return None
+        groups[DEFAULT_NAME] = SubnetGroup(DEFAULT_NAME, "Default CacheSubnetGroup", subnets[0].vpc_id, subnets)
+        context.state.tags[_arn(context, DEFAULT_NAME)] = {}
+    return groups[DEFAULT_NAME]
 
 
 @operation("CreateCacheSubnetGroup")
@@ -60,8 +82,9 @@ def create(context: Context, params: Params) -> Result:
     groups = context.state.part(SubnetGroups).groups
     if name in groups:
         raise fault("CacheSubnetGroupAlreadyExistsFault", f"Cache subnet group {name} already exists.")
-    if len(groups) >= limit("subnet_groups_per_region"):
-        raise fault("CacheSubnetGroupQuotaExceededFault", "The quota of cache subnet groups is exceeded.")
+    most = limit("subnet_groups_per_region")
+    if len(groups.keys() - {DEFAULT_NAME}) >= most:
+        raise fault("CacheSubnetGroupQuotaExceededFault", f"Quota of {most} cache subnet groups exceeded.")
     tags = new_tags(params)
     subnets = _subnets(context, params["SubnetIds"])
     group = SubnetGroup(name, params["CacheSubnetGroupDescription"], subnets[0].vpc_id, subnets)
@@ -89,9 +112,9 @@ def modify(context: Context, params: Params) -> Result:
         if subnets[0].vpc_id != group.vpc_id:
             raise fault("InvalidSubnet", f"The new subnets are not in the same VPC: {group.vpc_id}.")
         removed = {one.id for one in group.subnets} - {one.id for one in subnets}
-        used = removed & _subnets_in_use_by(context, group.name)
+        used = removed & _subnets_with_nodes(context, group)
         if used:
-            raise fault("SubnetInUse", f"The subnet ID {min(used)} is in use by a cache.")
+            raise fault("SubnetInUse", f"The subnet ID {min(used)} is in use by a cache cluster.")
         group.subnets = subnets
     if params.get("CacheSubnetGroupDescription") is not None:
         group.description = params["CacheSubnetGroupDescription"]
@@ -102,7 +125,7 @@ def modify(context: Context, params: Params) -> Result:
 def delete(context: Context, params: Params) -> Result:
     """Delete a group that no cache uses."""
     group = find(context, params["CacheSubnetGroupName"])
-    if group.name == "default":
+    if group.name == DEFAULT_NAME:
         raise invalid_value("The default cache subnet group cannot be deleted.")
     if group.name in users_of_subnet_groups(context):
         raise fault("CacheSubnetGroupInUse", f"Cache subnet group {group.name} is currently in use by a cache cluster.")
@@ -121,8 +144,25 @@ def users_of_subnet_groups(context: Context) -> set[str]:
     return {name for name in used if name}
 
 
-def _subnets_in_use_by(context: Context, name: str) -> set[str]:
-    return context.state.subnet_ids_in_use() if name in users_of_subnet_groups(context) else set()
+def _subnets_with_nodes(context: Context, group: SubnetGroup) -> set[str]:
+    """Return the subnets of a group that hold a node."""
+    from cachewright_offline.cloud.elasticache.operations.cache_clusters import CacheClusters
+    from cachewright_offline.cloud.elasticache.operations.replication_groups import ReplicationGroups
+
+    zones = {
+        node.zone
+        for cache in context.state.part(ReplicationGroups).groups.values()
+        if cache.subnet_group == group.name
+        for shard in cache.shards
+        for node in shard.nodes
+    }
+    zones |= {
+        node.zone
+        for cluster in context.state.part(CacheClusters).clusters.values()
+        if cluster.subnet_group == group.name
+        for node in cluster.nodes.values()
+    }
+    return {subnet for subnet in map(group.subnet_in, zones) if subnet}
 
 
 def _subnets(context: Context, ids: Iterable[str]) -> tuple[Subnet, ...]:
@@ -135,8 +175,9 @@ def _subnets(context: Context, ids: Iterable[str]) -> tuple[Subnet, ...]:
             found.append(subnet)
     if not found:
         raise fault("InvalidSubnet", "At least one subnet must be given.")
-    if len(found) > limit("subnets_per_subnet_group"):
-        raise fault("CacheSubnetQuotaExceededFault", "The quota of subnets in a cache subnet group is exceeded.")
+    most = limit("subnets_per_subnet_group")
+    if len(found) > most:
+        raise fault("CacheSubnetQuotaExceededFault", f"Quota of {most} subnets in a cache subnet group exceeded.")
     if len({one.vpc_id for one in found}) > 1:
         raise fault("InvalidSubnet", "Subnets are not all in the same VPC.")
     return tuple(found)
@@ -146,8 +187,11 @@ def _arn(context: Context, name: str) -> str:
     return context.state.arn("subnetgroup", name)
 
 
+def _network_types(subnets: Iterable[Subnet]) -> list[str]:
+    return ["ipv4", "dual_stack"] if all(one.ipv6 for one in subnets) else ["ipv4"]
+
+
 def _shown(context: Context, group: SubnetGroup) -> Result:
-    types = ["ipv4", "dual_stack", "ipv6"] if all(one.ipv6 for one in group.subnets) else ["ipv4"]
     return {
         "CacheSubnetGroupName": group.name,
         "CacheSubnetGroupDescription": group.description,
@@ -156,10 +200,10 @@ def _shown(context: Context, group: SubnetGroup) -> Result:
             {
                 "SubnetIdentifier": one.id,
                 "SubnetAvailabilityZone": {"Name": one.zone},
-                "SupportedNetworkTypes": ["ipv4", "dual_stack"] if one.ipv6 else ["ipv4"],
+                "SupportedNetworkTypes": _network_types((one,)),
             }
             for one in group.subnets
         ],
         "ARN": _arn(context, group.name),
-        "SupportedNetworkTypes": types,
+        "SupportedNetworkTypes": group.network_types,
     }
