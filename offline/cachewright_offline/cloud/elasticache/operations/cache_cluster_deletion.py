@@ -66,9 +66,8 @@ def _delete_replica(context: Context, member: Member, snapshot: str | None) -> R
         raise fault("InvalidCacheClusterStateFault", message)
     _take_snapshot(context, member.id, snapshot)
     answer = {**shown_member(context, member), "CacheClusterStatus": "deleting"}
-    operations()["DecreaseReplicaCount"](
-        context, {"ReplicationGroupId": group.id, "ReplicasToRemove": [member.id], "ApplyImmediately": True}
-    )
+    fewer = {"NewReplicaCount": len(shard.nodes) - 2, "ReplicasToRemove": [member.id], "ApplyImmediately": True}
+    operations()["DecreaseReplicaCount"](context, {"ReplicationGroupId": group.id, **fewer})
     record_event(context, member.id, "Cache cluster deleted")
     return {"CacheCluster": answer}
 
