@@ -1,7 +1,7 @@
 """The resource monitor: the object that Pulumi's SDK talks to in place of a gRPC stub.
 
 Its methods take protobuf requests on the program's event loop. What needs no waiting is answered at once; what
-reaches out of the process is answered with a future, which `loop_executor.LoopExecutor` hands to the loop.
+reaches out of the process is answered with a future, which `program_loop.ProgramLoop` waits for.
 Source: Pulumi's pkg/resource/deploy/source_eval.go (resmon).
 """
 

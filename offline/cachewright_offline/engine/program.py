@@ -19,6 +19,7 @@ import sys
 import threading
 import traceback
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from cachewright_offline.engine.errors import ProgramError
@@ -134,7 +135,7 @@ def _run(
     from pulumi.runtime import settings
     from pulumi.runtime import stack as runtime_stack
 
-    from cachewright_offline.engine.loop_executor import LoopExecutor
+    from cachewright_offline.engine.program_loop import ProgramLoop
 
     settings.configure(
         settings.Settings(
@@ -150,9 +151,9 @@ def _run(
     )
     settings.ROOT.set(None)
     runtime_config.set_all_config(config, secret_keys)
-    loop = asyncio.new_event_loop()
+    loop = ProgramLoop()
     asyncio.set_event_loop(loop)
-    executor = LoopExecutor(max_workers=max(parallel, 1) * 4, thread_name_prefix="cachewright-program-io")
+    executor = ThreadPoolExecutor(max_workers=max(parallel, 1) * 4, thread_name_prefix="cachewright-program-io")
     loop.set_default_executor(executor)
 
     def start() -> None:

@@ -1,4 +1,4 @@
-"""The executor of the program's event loop.
+"""The event loop that a program runs on.
 
 The SDK sends each request through the loop's default executor, one thread hop each. Here the monitor is called on
 the loop itself, for it answers at once or gives a future; thousands of registrations then cost no thread switches.
@@ -7,32 +7,36 @@ Whatever else a program hands to the default executor runs in a thread as always
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+import asyncio
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Executor
 
 _SDK_CALL = "wrap_with_context.<locals>.wrapper"
 
 
-class LoopExecutor(ThreadPoolExecutor):
+class ProgramLoop(asyncio.SelectorEventLoop):
     """Runs the SDK's requests where they are made."""
 
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Run `fn`: here and now if it is a request of the SDK, else in a thread."""
-        if getattr(fn, "__qualname__", "") != _SDK_CALL:
-            return super().submit(fn, *args, **kwargs)
-        finished: Future[Any] = Future()
+    def run_in_executor(  # type: ignore[override]
+        self, executor: Executor | None, func: Callable[..., Any], *args: Any
+    ) -> asyncio.Future[Any]:
+        """Run `func`: here and now if it is a request of the SDK, else in a thread."""
+        if executor is not None or getattr(func, "__qualname__", "") != _SDK_CALL:
+            return super().run_in_executor(executor, func, *args)
+        finished = self.create_future()
         try:
-            result = fn(*args, **kwargs)
+            result = func(*args)
         except BaseException as error:  # noqa: BLE001 - it belongs to whoever awaits the future
             finished.set_exception(error)
             return finished
         if isinstance(result, Future):
-            return result
+            return asyncio.wrap_future(result, loop=self)
         if isinstance(result, tuple) and result and isinstance(result[0], Future):
-            return _paired(result[0])
+            return asyncio.wrap_future(_paired(result[0]), loop=self)
         finished.set_result(result)
         return finished
 
