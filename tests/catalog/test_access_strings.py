@@ -99,7 +99,10 @@ def test_a_string_that_is_refused_is_kept_as_it_is() -> None:
     ("text", "normal"),
     [
         ("on ~* +@all", "on ~* +@all"),
-        ("+@all on allkeys", "on +@all ~*"),
+        ("+@all on allkeys", "on ~* +@all"),
+        ("on ~app::* -@all +@read on ~* +@all", "on ~* +@all"),
+        ("on resetchannels &x ~a -@all +@read +get +@read", "on ~a resetchannels &x -@all +get +@read"),
+        ("on ~a resetkeys &x resetchannels (~b +get) clearselectors", "on resetchannels -@all"),
         ("~app:* +get", "off ~app:* -@all +get"),
         ("on ~app:*", "on ~app:* -@all"),
         ("on allchannels nocommands +GET", "on &* -@all +get"),
@@ -107,7 +110,7 @@ def test_a_string_that_is_refused_is_kept_as_it_is() -> None:
     ],
 )
 def test_the_normal_form(text: str, normal: str) -> None:
-    """On or off first, single spaces, words for everything spelled out, nothing allowed before it is."""
+    """On or off first, then keys, channels, commands and selectors; what a later rule makes void is left out."""
     assert access_string.normalise(text) == normal
 
 

@@ -127,37 +127,41 @@ def parse(text: str) -> AccessString:
 
 
 def normalise(text: str) -> str:
-    """Return an access string as ElastiCache stores it: single spaces, `on` or `off` first, commands in lower case.
+    """Return an access string as ElastiCache stores it, in the form of Redis's ACL LIST.
 
-    A user that is neither on nor off is off, and one without a rule for commands may use none. A string that `problem`
+    `on` or `off` comes first, then keys, channels, commands and selectors; what a later rule makes void is left out. A
+    user that is neither on nor off is off, and one without a rule for commands may use none. A string that `problem`
     refuses has no such form and is returned as it is.
 
-    >>> normalise("~app:*  +@READ on")
+    >>> normalise("+@READ  ~app:* on")
     'on ~app:* -@all +@read'
     """
     if problem(text):
         return text
-    tokens = _tokens(text) or []
     state = "off"
-    rest: list[str] = []
-    for token in tokens:
+    keys: list[str] = []
+    channels: list[str] = []
+    commands: list[str] = ["-@all"]
+    selectors: list[str] = []
+    for token in _tokens(text) or []:
         word = token.lower()
         if word in {"on", "off"}:
             state = word
-        elif word in {"allcommands", "nocommands"}:
-            rest.append("+@all" if word == "allcommands" else "-@all")
-        elif word == "allkeys":
-            rest.append("~*")
-        elif word == "allchannels":
-            rest.append("&*")
+        elif word in {"allkeys", "~*", "resetkeys"}:
+            keys = [] if word == "resetkeys" else ["~*"]
+        elif word in {"allchannels", "&*", "resetchannels"}:
+            channels = [word if word == "resetchannels" else "&*"]
+        elif word in {"allcommands", "nocommands", "+@all", "-@all"}:
+            commands = ["+@all" if word in {"allcommands", "+@all"} else "-@all"]
+        elif word == "clearselectors":
+            selectors = []
+        elif token.startswith("("):
+            selectors.append(token)
+        elif token[0] in "+-":
+            commands = [*(one for one in commands if one != word), word]
         else:
-            rest.append(word if token[0] in "+-" or word in _WORDS else token)
-    first = next((index for index, one in enumerate(rest) if one[0] in "+-"), None)
-    if first is not None and rest[first] not in {"+@all", "-@all"}:
-        rest.insert(first, "-@all")
-    elif first is None:
-        rest.append("-@all")
-    return " ".join([state, *rest])
+            (channels if token[0] == "&" else keys).append(token)
+    return " ".join([state, *keys, *channels, *commands, *selectors])
 
 
 def _token_problem(token: str) -> str | None:
