@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cachewright_offline.cloud.agenda import AGENDA
 from cachewright_offline.cloud.clock import CLOCK
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def reset() -> None:
 
     moto_api_backend.reset()
     reset_model_data()
+    AGENDA.clear()
     CLOCK.reset()
 
 
@@ -223,3 +225,10 @@ def topic_exists(account_id: str, region: str, arn: str) -> bool:
     """Tell whether an SNS topic exists."""
     backend = _backend("sns", account_id, region)
     return backend is not None and arn in backend.topics
+
+
+def object_exists(account_id: str, partition: str, bucket: str, key: str) -> bool:
+    """Tell whether an object exists in S3, whose buckets are of no region."""
+    backend = _backend("s3", account_id, partition)
+    found = backend.buckets.get(bucket) if backend is not None else None
+    return found is not None and key in found.keys

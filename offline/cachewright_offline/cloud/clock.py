@@ -6,7 +6,12 @@ By default a change is done at the next request; with a speed it takes what it t
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Clock:
@@ -19,10 +24,11 @@ class Clock:
     def __init__(self) -> None:
         self.speed: float | None = None
         self._ahead = timedelta()
+        self._standing: datetime | None = None
 
     def now(self) -> datetime:
         """Return the time."""
-        return datetime.now(UTC) + self._ahead
+        return self._standing or datetime.now(UTC) + self._ahead
 
     def advance(self, seconds: float) -> None:
         """Move the time forward.
@@ -34,6 +40,15 @@ class Clock:
             message = f"seconds: expected 0 or more, found {seconds}"
             raise ValueError(message)
         self._ahead += timedelta(seconds=seconds)
+
+    @contextlib.contextmanager
+    def standing_at(self, moment: datetime) -> Iterator[None]:
+        """Have it be a moment for as long as the block runs."""
+        before, self._standing = self._standing, moment
+        try:
+            yield
+        finally:
+            self._standing = before
 
     def scaled(self, seconds: float) -> float:
         """Return how long something takes here that takes so many seconds on AWS."""

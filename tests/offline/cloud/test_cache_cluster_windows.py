@@ -85,7 +85,7 @@ def test_window_that_moves(memcached):
     CLOCK.advance(timedelta(hours=3).total_seconds())
     assert shown(memcached)["NumCacheNodes"] == 3
     CLOCK.advance(timedelta(days=3).total_seconds())
-    assert shown(memcached)["CacheClusterStatus"] == "modifying"
+    assert shown(memcached)["CacheClusterStatus"] == "available"
     assert shown(memcached)["NumCacheNodes"] == 5
 
 

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from moto.core.responses import BaseResponse
 
 from cachewright_offline.cloud import carrier
+from cachewright_offline.cloud.agenda import AGENDA
 from cachewright_offline.cloud.elasticache import protocol
 from cachewright_offline.cloud.elasticache.faults import Fault
 from cachewright_offline.cloud.elasticache.registry import Context, operations
@@ -50,8 +51,7 @@ class ElastiCacheResponse(BaseResponse):  # type: ignore[misc]
         if state is None:
             return _error("InvalidParameterValue", f"Invalid region: {self.region}", 400)
         params = protocol.parse(model, fields)
-        for known in list(carrier.elasticache_states(self.current_account)):
-            known.settle()
+        AGENDA.settle()
         result = function(Context(self.current_account, self.region, state), params)
         return _answer(200, protocol.serialise(model, result, str(uuid.uuid4())))
 

@@ -1,20 +1,19 @@
 """What exists in one account and region, as plain records.
 
 One fact has one place: what follows from these records (endpoints, member clusters, counts) is derived when it is
-shown. Time moves when a request comes in: `settle` carries out what is due.
+shown. Time moves when a request comes in: what is due then stands in the process's agenda.
 """
 
 from __future__ import annotations
 
 import hashlib
-import heapq
-import itertools
 from collections import deque
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from cachewright_offline.cloud import carrier
+from cachewright_offline.cloud.agenda import AGENDA
 from cachewright_offline.cloud.clock import CLOCK
 from cachewright_offline.cloud.elasticache.durations import durations
 
@@ -59,8 +58,6 @@ class RegionState:
         self.tags: dict[str, dict[str, str]] = {}
         self.events: deque[Event] = deque(maxlen=_EVENTS_KEPT)
         self._parts: dict[type, object] = {}
-        self._due: list[tuple[datetime, int, Callable[[], None]]] = []
-        self._order = itertools.count()
 
     def part(self, kind: type[Part]) -> Part:
         """Return this region's one instance of a class, built without arguments when it is first asked for.
@@ -73,6 +70,10 @@ class RegionState:
         assert isinstance(found, kind)  # noqa: S101  # holds by construction; mypy cannot see it
         return found
 
+    def parts(self) -> tuple[object, ...]:
+        """Return the instances of all classes that were asked for so far."""
+        return tuple(self._parts.values())
+
     def now(self) -> datetime:
         """Return the time."""
         return CLOCK.now()
@@ -82,18 +83,16 @@ class RegionState:
 
         A create or delete answers with its first status this way, and the next request sees the result.
         """
-        self.at(self.now() + timedelta(seconds=CLOCK.scaled(durations()[transition])), action)
+        moment = self.now() + timedelta(seconds=CLOCK.scaled(durations()[transition]))
+        AGENDA.enter(self, moment, action, transition)
 
     def at(self, moment: datetime, action: Callable[[], None]) -> None:
         """Have something happen at the first request after a moment, such as the start of a maintenance window."""
-        heapq.heappush(self._due, (moment, next(self._order), action))
+        AGENDA.enter(self, moment, action)
 
     def settle(self) -> None:
-        """Carry out what is due, in order."""
-        now = self.now()
-        while self._due and self._due[0][0] <= now:
-            _, _, action = heapq.heappop(self._due)
-            action()
+        """Carry out what is due, here and in every other region: what happens in one may follow from another."""
+        AGENDA.settle()
 
     def record_event(self, source_type: str, source_id: str, message: str) -> None:
         """Add a line to what DescribeEvents shows."""
