@@ -2,6 +2,8 @@
 
 import pytest
 
+from cachewright_offline.cloud.clock import CLOCK
+
 PASSWORD = "correct-horse-battery"
 
 
@@ -59,12 +61,12 @@ def test_user_group_lives(users, refused):
         (
             {"Engine": "redis", "UserIds": ["reader"]},
             "DefaultUserRequired",
-            "User group needs to contain a user with the user name default.",
+            "Redis user group needs to contain a user with the user name default.",
         ),
         (
             {"Engine": "redis"},
             "DefaultUserRequired",
-            "User group needs to contain a user with the user name default.",
+            "Redis user group needs to contain a user with the user name default.",
         ),
         (
             {"Engine": "redis", "UserIds": ["default", "own-default"]},
@@ -80,12 +82,12 @@ def test_user_group_lives(users, refused):
         (
             {"Engine": "redis", "UserIds": ["default", "valkey-reader"]},
             "InvalidParameterValue",
-            "The users valkey-reader are not of the engine redis of the user group.",
+            "The users valkey-reader cannot be in a user group of the engine redis.",
         ),
         (
-            {"Engine": "valkey", "UserIds": ["reader"]},
+            {"Engine": "valkey", "UserIds": ["reader", "default"]},
             "InvalidParameterValue",
-            "The users reader are not of the engine valkey of the user group.",
+            "The users default cannot be in a user group of the engine valkey.",
         ),
         (
             {"Engine": "redis", "UserIds": ["default", "default"]},
@@ -111,6 +113,86 @@ def test_valkey_group_needs_no_users(users):
     assert (group["UserIds"], group["MinimumEngineVersion"]) == ([], "7.2")
 
 
+def test_valkey_group_takes_users_of_redis_that_authenticate(users, refused):
+    """A user of redis with a password may be in a group of valkey, and must keep its password there."""
+    users.create_user_group(UserGroupId="team", Engine="valkey", UserIds=["reader", "valkey-reader"])
+    assert users.describe_user_groups()["UserGroups"][0]["UserIds"] == ["reader", "valkey-reader"]
+    assert refused(users.modify_user, UserId="reader", NoPasswordRequired=True) == (
+        "InvalidParameterCombination",
+        "User reader is in the user group team of the engine valkey, which it would not fit.",
+    )
+    users.modify_user(UserId="reader", AuthenticationMode={"Type": "iam"})
+
+
+def test_user_of_a_redis_group_stays_one(users, refused):
+    """A user cannot leave the engine that a group of redis has it for."""
+    users.create_user_group(UserGroupId="team", Engine="redis", UserIds=["default", "reader"])
+    assert refused(users.modify_user, UserId="reader", Engine="valkey")[0] == "InvalidParameterCombination"
+
+
+def test_caches_are_modified_with_their_users(in_process):
+    """While a user or a group changes, so do the groups that have the user and the caches that have the group."""
+    CLOCK.speed = 1
+    user = {"UserId": "reader", "UserName": "reader", "Engine": "redis", "AccessString": "on ~* +@read"}
+    in_process.call("CreateUser", **user, Passwords=[PASSWORD])
+    in_process.call("CreateUserGroup", UserGroupId="team", Engine="redis", UserIds=["default"])
+    CLOCK.advance(30)
+    in_process.call(
+        "CreateReplicationGroup",
+        ReplicationGroupId="main",
+        ReplicationGroupDescription="main",
+        Engine="redis",
+        CacheNodeType="cache.t4g.small",
+        TransitEncryptionEnabled=True,
+        UserGroupIds=["team"],
+    )
+    CLOCK.advance(600)
+
+    def statuses():
+        (group,) = in_process.call("DescribeUserGroups")["UserGroups"]
+        (cache,) = in_process.call("DescribeReplicationGroups")["ReplicationGroups"]
+        return group["Status"], cache["Status"]
+
+    assert statuses() == ("active", "available")
+    in_process.call("ModifyUserGroup", UserGroupId="team", UserIdsToAdd=["reader"])
+    assert statuses() == ("modifying", "modifying")
+    for action, arguments in (("ModifyUserGroup", {"UserIdsToRemove": ["reader"]}), ("DeleteUserGroup", {})):
+        assert in_process.refused(action, UserGroupId="team", **arguments) == (
+            "InvalidUserGroupState",
+            "User group team is not in an active state: it is modifying.",
+        )
+    CLOCK.advance(60)
+    assert statuses() == ("active", "available")
+    assert in_process.call("ModifyUser", UserId="reader", AppendAccessString="+@write")["Status"] == "modifying"
+    assert statuses() == ("modifying", "modifying")
+    assert in_process.refused("DeleteUser", UserId="reader") == (
+        "InvalidUserState",
+        "User reader is not in an active state: it is modifying.",
+    )
+    CLOCK.advance(30)
+    assert statuses() == ("active", "available")
+
+
+def test_quotas(users, refused):
+    """A group has at most 100 users, and a region at most 100 groups."""
+    for number in range(101):
+        users.create_user(
+            UserId=f"u{number}", UserName=f"u{number}", Engine="valkey", AccessString="on", Passwords=[PASSWORD]
+        )
+    many = [f"u{number}" for number in range(101)]
+    assert refused(users.create_user_group, UserGroupId="team", Engine="valkey", UserIds=many) == (
+        "InvalidParameterValue",
+        "A user group can have at most 100 users, but it would have 101.",
+    )
+    users.create_user_group(UserGroupId="team", Engine="valkey", UserIds=many[:100])
+    for number in range(99):
+        users.create_user_group(UserGroupId=f"team-{number}", Engine="valkey")
+    assert refused(users.create_user_group, UserGroupId="one-more", Engine="valkey") == (
+        "UserGroupQuotaExceeded",
+        "Quota of 100 user groups exceeded.",
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
@@ -118,6 +200,11 @@ def test_valkey_group_needs_no_users(users):
             {},
             "InvalidParameterCombination",
             "At least one of UserIdsToAdd, UserIdsToRemove and Engine must be given.",
+        ),
+        (
+            {"UserIdsToAdd": ["reader-2"], "UserIdsToRemove": ["reader-2"]},
+            "InvalidParameterCombination",
+            "User reader-2 cannot be both added and removed.",
         ),
         ({"UserIdsToAdd": ["reader"]}, "InvalidParameterValue", "User reader is already a member of user group team."),
         (
@@ -128,7 +215,7 @@ def test_valkey_group_needs_no_users(users):
         (
             {"UserIdsToRemove": ["default"]},
             "DefaultUserRequired",
-            "User group needs to contain a user with the user name default.",
+            "Redis user group needs to contain a user with the user name default.",
         ),
         (
             {"UserIdsToAdd": ["reader-2"]},

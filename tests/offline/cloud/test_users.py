@@ -237,6 +237,22 @@ def test_describe_users_filters_and_pages(elasticache, refused):
     assert refused(elasticache.describe_users, MaxRecords=5)[0] == "InvalidParameterValue"
 
 
+def test_everything_that_a_later_rule_makes_void_goes(elasticache):
+    """Appending to an access string leaves of it what still holds."""
+    elasticache.create_user(**READER, NoPasswordRequired=True)
+    assert elasticache.modify_user(UserId="reader", AppendAccessString="on ~* +@all")["AccessString"] == "on ~* +@all"
+
+
+def test_quota_of_users(in_process):
+    """A region has at most 1,000 users."""
+    for number in range(1000):
+        in_process.call("CreateUser", **READER | {"UserId": f"u{number}"}, NoPasswordRequired=True)
+    assert in_process.refused("CreateUser", **READER, NoPasswordRequired=True) == (
+        "UserQuotaExceeded",
+        "Quota of 1000 users exceeded.",
+    )
+
+
 def test_regions_are_kept_apart(cloud, refused):
     """A user of one region does not exist in another."""
     cloud.client("elasticache").create_user(**READER, NoPasswordRequired=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from cachewright_offline.cloud.elasticache.registry import operation
 from cachewright_offline.cloud.elasticache.tag_rules import new_tags
 
 if TYPE_CHECKING:
+    from cachewright_offline.cloud.elasticache.operations.replication_groups import ReplicationGroup
     from cachewright_offline.cloud.elasticache.operations.users import User
     from cachewright_offline.cloud.elasticache.registry import Context, Params, Result
 
@@ -100,6 +102,9 @@ def modify_user_group(context: Context, params: Params) -> Result:
     engine = engine_of(params) if "Engine" in params else group.engine
     if not adding and not removing and "Engine" not in params:
         raise invalid_combination("At least one of UserIdsToAdd, UserIdsToRemove and Engine must be given.")
+    if set(adding) & set(removing):
+        both = min(set(adding) & set(removing))
+        raise invalid_combination(f"User {both} cannot be both added and removed.")
     for user_id in adding:
         context.state.part(Users).find(user_id)
         if user_id in group.user_ids:
@@ -113,6 +118,7 @@ def modify_user_group(context: Context, params: Params) -> Result:
     group.engine, group.adding, group.removing, group.status = engine, adding, removing, "modifying"
     answer = shown(context, group)
     context.state.after("user-group-modify", lambda: _finish(group))
+    _show_caches_modifying(context, group.id, "user-group-modify")
     context.state.record_event("user-group", group.id, f"User group {group.id} has been modified.")
     return answer
 
@@ -196,11 +202,23 @@ def _check_members(context: Context, engine: str, user_ids: list[str]) -> None:
     name, times = Counter(user.name for user in users).most_common(1)[0] if users else ("", 0)
     if times > 1:
         raise fault("DuplicateUserNameFault", f"The user group would contain more than one user with name {name}.")
-    others = [user.id for user in users if user.engine != engine]
+    others = [user.id for user in users if not _may_join(engine, user)]
     if others:
-        raise invalid_value(f"The users {', '.join(others)} are not of the engine {engine} of the user group.")
+        raise invalid_value(f"The users {', '.join(others)} cannot be in a user group of the engine {engine}.")
     if engine == "redis" and not any(user.name == DEFAULT_USER_NAME for user in users):
-        raise fault("DefaultUserRequired", "User group needs to contain a user with the user name default.")
+        message = "Redis user group needs to contain a user with the user name default."
+        raise fault("DefaultUserRequired", message)
+
+
+def _may_join(engine: str, user: User) -> bool:
+    """Tell whether a group of an engine may have a user.
+
+    Groups of Valkey take users of both engines that have a password or use IAM; source: AWS's user guide,
+    "Role-Based Access Control (RBAC)".
+    """
+    if engine == "valkey":
+        return user.authentication != "no-password"
+    return user.engine == engine
 
 
 def _check_active(group: UserGroup) -> None:
@@ -220,6 +238,37 @@ def _groups_with(context: Context, user_id: str) -> list[UserGroup]:
     return [group for group in groups if user_id in group.user_ids]
 
 
+def _check_change(context: Context, user: User) -> None:
+    """Refuse to make a user one that its groups may not have."""
+    for group in _groups_with(context, user.id):
+        if not _may_join(group.engine, user):
+            message = (
+                f"User {user.id} is in the user group {group.id} of the engine {group.engine}, which it would not fit."
+            )
+            raise invalid_combination(message)
+
+
+def _show_change(context: Context, user_id: str) -> None:
+    """Show a user's groups, and the caches that have them, as being modified for as long as the user is."""
+    for group in _groups_with(context, user_id):
+        if group.status == "active":
+            group.status = "modifying"
+            context.state.after("user-modify", functools.partial(_finish, group))
+            _show_caches_modifying(context, group.id, "user-modify")
+
+
+def _show_caches_modifying(context: Context, group_id: str, transition: str) -> None:
+    for cache in context.state.part(ReplicationGroups).groups.values():
+        if group_id in cache.user_group_ids and cache.status == "available":
+            cache.status = "modifying"
+            context.state.after(transition, functools.partial(_show_available, cache))
+
+
+def _show_available(cache: ReplicationGroup) -> None:
+    if cache.status == "modifying":
+        cache.status = "available"
+
+
 def _check_removal(context: Context, user: User) -> None:
     """Refuse to delete the user that a group of engine redis needs."""
     for group in _groups_with(context, user.id):
@@ -236,6 +285,8 @@ def _forget(context: Context, user_id: str) -> None:
 
 
 memberships.group_ids = lambda context, user_id: sorted(group.id for group in _groups_with(context, user_id))
+memberships.check_change = _check_change
+memberships.show_change = _show_change
 memberships.check_removal = _check_removal
 memberships.forget = _forget
 

@@ -86,11 +86,17 @@ class Memberships:
     """What users ask of user groups, which register themselves here: they know users, users do not know them."""
 
     group_ids: Callable[[Context, str], list[str]]
+    check_change: Callable[[Context, User], None]
+    show_change: Callable[[Context, str], None]
     check_removal: Callable[[Context, User], None]
     forget: Callable[[Context, str], None]
 
 
-memberships = Memberships(lambda _context, _user_id: [], lambda _context, _user: None, lambda _context, _user_id: None)
+def _nothing(context: Context, user: User | str) -> None:
+    del context, user
+
+
+memberships = Memberships(lambda _context, _user_id: [], _nothing, _nothing, _nothing, _nothing)
 
 
 def engine_of(params: Params) -> str:
@@ -148,10 +154,12 @@ def modify_user(context: Context, params: Params) -> Result:
     authentication, passwords = _authentication(params) or (user.authentication, user.passwords)
     changed = User(user.id, user.name, engine, text, authentication, passwords)
     _check_together(changed)
+    memberships.check_change(context, changed)
     user.engine, user.access_string = changed.engine, changed.access_string
     user.authentication, user.passwords = changed.authentication, changed.passwords
     user.status = "modifying"
     context.state.after("user-modify", lambda: _finish(user))
+    memberships.show_change(context, user.id)
     context.state.record_event("user", user.id, f"User {user.id} has been modified.")
     return shown(context, user)
 
