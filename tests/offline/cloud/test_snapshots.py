@@ -51,6 +51,7 @@ def test_snapshot_of_a_replication_group(sharded, refused):
         "AutomaticFailover": "enabled",
         "ARN": "arn:aws:elasticache:us-east-1:123456789012:snapshot:first",
         "DataTiering": "disabled",
+        "Durability": "disabled",
     }
     assert [node["NodeGroupId"] for node in nodes] == ["0001", "0002"]
     assert [node["NodeGroupConfiguration"]["Slots"] for node in nodes] == ["0-8191", "8192-16383"]

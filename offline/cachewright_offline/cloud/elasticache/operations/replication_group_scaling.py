@@ -4,103 +4,119 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cachewright.catalog import slots
-from cachewright.catalog.limits import limit
 from cachewright_offline.cloud.elasticache.faults import fault, invalid_combination, invalid_value
 from cachewright_offline.cloud.elasticache.operations.replication_groups import (
-    Node,
-    Shard,
-    available,
-    begin,
-    check_availability,
-    check_replicas,
-    shown,
+    durability,
+    membership,
+    quotas,
+    replicas,
 )
+from cachewright_offline.cloud.elasticache.operations.replication_groups.description import shown
+from cachewright_offline.cloud.elasticache.operations.replication_groups.layout import check_replicas
+from cachewright_offline.cloud.elasticache.operations.replication_groups.records import available, begin
+from cachewright_offline.cloud.elasticache.operations.replication_groups.resharding import reshard, resharded
 from cachewright_offline.cloud.elasticache.registry import operation
 
 if TYPE_CHECKING:
-    from cachewright_offline.cloud.elasticache.operations.replication_groups import ReplicationGroup
+    from cachewright_offline.cloud.elasticache.operations.replication_groups.records import ReplicationGroup, Shard
     from cachewright_offline.cloud.elasticache.registry import Context, Params, Result
+
+__all__ = ["reshard"]
 
 
 @operation("IncreaseReplicaCount")
 def increase_replica_count(context: Context, params: Params) -> Result:
     """Add replicas to every shard, or to those that are configured."""
     group = _scalable(context, params)
-    for shard, count in _wanted(group, params):
-        if count <= len(shard.nodes) - 1:
+    wanted = _wanted(group, params)
+    for shard, count, _ in wanted:
+        if count < len(shard.replicas):
             raise invalid_value(f"The new replica count {count} must be more than the current one of {shard.id}.")
-        _set_replicas(group, shard, count, set())
-    begin(context, group, "modifying", "replicas")
+    _check_differs(wanted)
+    added = replicas.increase(context, group, wanted)
+    begin(context, group, "modifying", "replicas", lambda: membership.announce(context, group, added))
     return {"ReplicationGroup": shown(context, group)}
 
 
 @operation("DecreaseReplicaCount")
 def decrease_replica_count(context: Context, params: Params) -> Result:
-    """Remove replicas, the named ones first, then those with the highest numbers."""
+    """Remove replicas, the named ones first, then those that came last."""
     group = _scalable(context, params)
-    removed = set(params.get("ReplicasToRemove") or [])
-    unknown = removed - set(group.member_ids())
-    if unknown:
-        raise invalid_value(f"{min(unknown)} is no replica of {group.id}.")
-    wanted = _wanted(group, params)
-    for shard, count in wanted:
-        if count >= len(shard.nodes) - 1:
+    named = [id.lower() for id in params.get("ReplicasToRemove") or []]
+    _check_removable(group, named)
+    wanted = _named_counts(group, named) if _only_named(params) else _wanted(group, params)
+    for shard, count, _ in wanted:
+        if count > len(shard.replicas):
             raise invalid_value(f"The new replica count {count} must be less than the current one of {shard.id}.")
-        if count == 0 and (group.multi_az or (group.automatic_failover and not group.cluster_enabled)):
-            raise invalid_combination("The last replica cannot be removed while automatic failover or Multi-AZ is on.")
-    for shard, count in wanted:
-        _set_replicas(group, shard, count, removed)
-    begin(context, group, "modifying", "replicas")
+        _check_minimum(group, count)
+    _check_differs(wanted)
+    gone = replicas.decrease(group, wanted, named)
+    begin(context, group, "modifying", "replicas", lambda: membership.bid_farewell(context, gone))
     return {"ReplicationGroup": shown(context, group)}
 
 
-@operation("ModifyReplicationGroupShardConfiguration")
-def modify_shard_configuration(context: Context, params: Params) -> Result:
-    """Add or remove shards; the slots are spread evenly over those that remain."""
-    group = available(context, params["ReplicationGroupId"])
-    if not group.cluster_enabled:
-        raise invalid_combination("Resharding needs cluster mode to be enabled.")
-    _refuse_global(group)
-    if not params["ApplyImmediately"]:
-        raise invalid_value("ApplyImmediately must be true: resharding is never left to the maintenance window.")
-    count = params["NodeGroupCount"]
-    if count < 1:
-        raise invalid_value(f"Invalid NodeGroupCount: {count}.")
-    if count > limit("shards_per_cluster"):
-        raise fault("NodeGroupsPerReplicationGroupQuotaExceededFault", "The quota of node groups is exceeded.")
-    reshard(group, count, params.get("NodeGroupsToRemove"), params.get("NodeGroupsToRetain"))
-    begin(context, group, "modifying", "reshard")
-    return {"ReplicationGroup": shown(context, group)}
+def _check_minimum(group: ReplicationGroup, count: int) -> None:
+    if count > 0:
+        return
+    if group.automatic_failover and not group.cluster_enabled:
+        message = "Must have at least 1 replica when cluster mode is disabled with auto failover enabled."
+        raise invalid_value(message)
+    if group.multi_az or durability.is_logged(group.durability):
+        raise invalid_value("Must have at least 1 replica in every node group with Multi-AZ enabled.")
 
 
-def reshard(group: ReplicationGroup, count: int, removed: list[str] | None, retained: list[str] | None) -> None:
-    """Give a group another number of shards."""
-    current = len(group.shards)
-    if count == current:
-        raise invalid_value(f"The number of node groups is {count} already.")
-    if count > current:
-        replicas = len(group.shards[0].nodes) - 1
-        number = max(shard.number for shard in group.shards)
-        for index in range(count - current):
-            zones = group.vpc_zones
-            nodes = [
-                Node(node + 1, zones[(current + index + node) % len(zones)] if zones else "")
-                for node in range(replicas + 1)
-            ]
-            group.shards.append(Shard(number + index + 1, "", nodes))
-    else:
-        known = {shard.id for shard in group.shards}
-        if not removed and not retained:
-            raise invalid_combination("NodeGroupsToRemove or NodeGroupsToRetain must say which node groups go.")
-        gone = set(removed or known - set(retained or ()))
-        if not gone <= known:
-            raise fault("NodeGroupNotFoundFault", f"Node group {min(gone - known)} not found.")
-        if current - len(gone) != count:
-            raise invalid_combination(f"Removing {len(gone)} of {current} node groups does not leave {count}.")
-        group.shards = [shard for shard in group.shards if shard.id not in gone]
-    for shard, span in zip(group.shards, slots.even_slots(count), strict=True):
-        shard.slots = span
+def _check_removable(group: ReplicationGroup, named: list[str]) -> None:
+    if len(set(named)) != len(named):
+        raise invalid_value("Each of ReplicasToRemove must be given once.")
+    for id in named:
+        found = group.member(id)
+        if found is None:
+            raise invalid_value(f"{id} is no replica of {group.id}.")
+        shard, node = found
+        if node is shard.primary_node:
+            raise invalid_value(f"{id} is the primary of node group {shard.id}, which cannot be removed.")
+
+
+def _only_named(params: Params) -> bool:
+    """Tell whether a request says which replicas go, and not how many are left."""
+    counted = params.get("NewReplicaCount") is not None or params.get("ReplicaConfiguration")
+    return bool(params.get("ReplicasToRemove")) and not counted
+
+
+def _named_counts(group: ReplicationGroup, named: list[str]) -> list[tuple[Shard, int, list[str]]]:
+    left = {
+        shard.number: len(shard.replicas) - sum(group.member_id(shard, node) in named for node in shard.replicas)
+        for shard in group.shards
+    }
+    return [(shard, left[shard.number], []) for shard in group.shards if left[shard.number] < len(shard.replicas)]
+
+
+def _check_differs(wanted: list[tuple[Shard, int, list[str]]]) -> None:
+    if all(count == len(shard.replicas) for shard, count, _ in wanted):
+        raise fault("NoOperationFault", "The operation was not performed because no changes were required.")
+
+
+def _wanted(group: ReplicationGroup, params: Params) -> list[tuple[Shard, int, list[str]]]:
+    """Return the shards that a request means, with the number of replicas and the zones that they are to have."""
+    count, configured = params.get("NewReplicaCount"), params.get("ReplicaConfiguration")
+    if (count is None) == (not configured):
+        raise invalid_combination("Give either NewReplicaCount or ReplicaConfiguration.")
+    if count is not None:
+        check_replicas(count)
+        return [(shard, count, []) for shard in group.shards]
+    by_id = {shard.id: shard for shard in group.shards}
+    wanted: dict[str, tuple[Shard, int, list[str]]] = {}
+    for one in configured or []:
+        id = one["NodeGroupId"].zfill(4)
+        if id not in by_id:
+            raise invalid_value(f"Node group {one['NodeGroupId']} not found in {group.id}.")
+        if id in wanted:
+            raise invalid_value(f"Node group {one['NodeGroupId']} is given more than once.")
+        if one.get("PreferredOutpostArns"):
+            raise invalid_value("PreferredOutpostArns is given, but there is no Outpost in this account.")
+        check_replicas(one["NewReplicaCount"])
+        wanted[id] = (by_id[id], one["NewReplicaCount"], one.get("PreferredAvailabilityZones") or [])
+    return list(wanted.values())
 
 
 def _scalable(context: Context, params: Params) -> ReplicationGroup:
@@ -110,42 +126,34 @@ def _scalable(context: Context, params: Params) -> ReplicationGroup:
     return group
 
 
-def _refuse_global(group: ReplicationGroup) -> None:
+@operation("ModifyReplicationGroupShardConfiguration")
+def modify_shard_configuration(context: Context, params: Params) -> Result:
+    """Add or remove shards, or spread the slots evenly; only the slots move that have to."""
+    group = available(context, params["ReplicationGroupId"])
+    if not group.cluster_enabled:
+        raise invalid_combination("Resharding needs cluster mode to be enabled.")
     if group.global_id:
         message = f"Replication group {group.id} is part of a global cluster {group.global_id}. Request rejected."
         raise fault("InvalidReplicationGroupStateFault", message)
-
-
-def _wanted(group: ReplicationGroup, params: Params) -> list[tuple[Shard, int]]:
-    count, configured = params.get("NewReplicaCount"), params.get("ReplicaConfiguration")
-    if (count is None) == (not configured):
-        raise invalid_combination("Give either NewReplicaCount or ReplicaConfiguration.")
-    if count is not None:
-        check_replicas(count)
-        return [(shard, count) for shard in group.shards]
-    by_id = {shard.id: shard for shard in group.shards}
-    wanted = []
-    for one in configured or []:
-        shard = by_id.get(one["NodeGroupId"])
-        if shard is None:
-            raise fault("NodeGroupNotFoundFault", f"Node group {one['NodeGroupId']} not found.")
-        check_replicas(one["NewReplicaCount"])
-        wanted.append((shard, one["NewReplicaCount"]))
-    return wanted
-
-
-def _set_replicas(group: ReplicationGroup, shard: Shard, count: int, named: set[str]) -> None:
-    zones = group.vpc_zones
-    while len(shard.nodes) - 1 < count:
-        number = next(one for one in range(1, count + 2) if all(node.number != one for node in shard.nodes))
-        used = {node.zone for node in shard.nodes}
-        fresh = [zone for zone in zones if zone not in used] or list(zones) or [""]
-        shard.nodes.append(Node(number, fresh[0]))
-        shard.nodes.sort(key=lambda node: node.number)
-    while len(shard.nodes) - 1 > count:
-        replicas = [node for node in shard.nodes if node.number != shard.primary]
-        first = [node for node in replicas if group.member_id(shard, node) in named]
-        shard.nodes.remove((first or replicas)[-1])
-    check_availability(
-        [shard], failover=group.automatic_failover, multi_az=group.multi_az, cluster_enabled=group.cluster_enabled
+    if not params["ApplyImmediately"]:
+        raise invalid_value("ApplyImmediately must be true: resharding is never left to the maintenance window.")
+    shards = resharded(
+        group,
+        params["NodeGroupCount"],
+        params.get("NodeGroupsToRemove"),
+        params.get("NodeGroupsToRetain"),
+        params.get("ReshardingConfiguration"),
     )
+    nodes = sum(len(shard.nodes) for shard in shards)
+    quotas.check_region(context, nodes - len(group.member_ids()))
+    group.pending["shards"] = shards
+    begin(context, group, "modifying", "reshard", lambda: _finish_resharding(context, group))
+    return {"ReplicationGroup": shown(context, group)}
+
+
+def _finish_resharding(context: Context, group: ReplicationGroup) -> None:
+    before = group.member_ids()
+    group.shards = group.pending.pop("shards")
+    after = group.member_ids()
+    membership.announce(context, group, [id for id in after if id not in before])
+    membership.bid_farewell(context, [id for id in before if id not in after])

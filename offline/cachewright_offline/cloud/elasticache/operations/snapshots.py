@@ -221,7 +221,7 @@ def _read_group(context: Context, name: str, group: Description) -> Snapshot:
         "SnapshotRetentionLimit": group.get("SnapshotRetentionLimit", 0),
         "SnapshotWindow": group.get("SnapshotWindow"),
         "DataTiering": group.get("DataTiering"),
-        "Durability": group.get("Durability"),
+        "Durability": group.get("EffectiveDurability"),
     }
     for of_one_node in ("CacheClusterId", "NumCacheNodes", "PreferredAvailabilityZone", "CacheClusterCreateTime"):
         del facts[of_one_node]
