@@ -2,6 +2,8 @@
 
 import pytest
 
+from cachewright_offline.cloud.clock import CLOCK
+
 ACCOUNT = "123456789012"
 
 
@@ -148,3 +150,54 @@ def test_member_cluster_carries_its_groups_tags(elasticache, arns):
     elasticache.add_tags_to_resource(ResourceName=arns["replicationgroup"], Tags=[{"Key": "a", "Value": "1"}])
     member = f"arn:aws:elasticache:us-east-1:{ACCOUNT}:cluster:group-001"
     assert elasticache.list_tags_for_resource(ResourceName=member)["TagList"] == [{"Key": "a", "Value": "1"}]
+
+
+def test_tags_that_are_refused(elasticache, arns, refused):
+    """Keys of AWS's own, keys and values that are too long, and keys that are given twice add nothing."""
+    arn = arns["usergroup"]
+    for tags, message in (
+        ([{"Key": "aws:team", "Value": "x"}], "The tag key must be 1-128 characters and not starting with aws:"),
+        ([{"Key": "k" * 129, "Value": "x"}], "The tag key must be 1-128 characters"),
+        ([{"Key": "k", "Value": "v" * 257}], "The tag value must be 0-256 characters"),
+        ([{"Key": "k", "Value": "1"}, {"Key": "k", "Value": "2"}], "The tag key k is given more than once."),
+    ):
+        code, found = refused(elasticache.add_tags_to_resource, ResourceName=arn, Tags=tags)
+        assert code == "InvalidParameterValue"
+        assert found.startswith(message)
+    assert elasticache.list_tags_for_resource(ResourceName=arn)["TagList"] == []
+
+
+def test_tags_given_at_creation(elasticache):
+    """What is created with tags has them, and a tag need not have a value."""
+    tags = [{"Key": "empty"}, {"Key": "team", "Value": "checkout"}]
+    group = elasticache.create_cache_parameter_group(
+        CacheParameterGroupName="own", CacheParameterGroupFamily="valkey8", Description="own", Tags=tags
+    )["CacheParameterGroup"]
+    cluster = elasticache.create_cache_cluster(
+        CacheClusterId="one", Engine="redis", CacheNodeType="cache.t4g.micro", NumCacheNodes=1, Tags=tags
+    )["CacheCluster"]
+    for arn in (group["ARN"], cluster["ARN"]):
+        assert elasticache.list_tags_for_resource(ResourceName=arn)["TagList"] == [
+            {"Key": "empty", "Value": ""},
+            {"Key": "team", "Value": "checkout"},
+        ]
+
+
+def test_tags_wait_until_it_is_made(in_process):
+    """With a speed, a replication group that is still being made has no tags to read or change."""
+    CLOCK.speed = 1
+    arn = in_process.call(
+        "CreateReplicationGroup",
+        ReplicationGroupId="group",
+        ReplicationGroupDescription="group",
+        Engine="redis",
+        CacheNodeType="cache.r6g.large",
+        NumCacheClusters=2,
+    )["ReplicationGroup"]["ARN"]
+    for resource in (arn, arn.replace("replicationgroup:group", "cluster:group-001")):
+        assert in_process.refused("ListTagsForResource", ResourceName=resource) == (
+            "InvalidReplicationGroupState",
+            "ReplicationGroup group is not in available state: it is creating.",
+        )
+    CLOCK.advance(600)
+    assert in_process.call("ListTagsForResource", ResourceName=arn)["TagList"] == []

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from cachewright_offline.cloud.elasticache.faults import invalid_combination, invalid_value
 from cachewright_offline.cloud.elasticache.pagination import page
@@ -11,17 +11,19 @@ from cachewright_offline.cloud.elasticache.protocol import service_model
 from cachewright_offline.cloud.elasticache.registry import operation
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from cachewright_offline.cloud.elasticache.registry import Context, Params, Result
+    from cachewright_offline.cloud.elasticache.state import Event
 
-_DEFAULT_MINUTES = 60
-_KEPT_DAYS = 14
+_DEFAULT_MINUTES: Final = 60
+_KEPT_DAYS: Final = 14
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+# More than any number of microseconds since then, and than any number of events.
+_BEYOND: Final = 10**17
 
 
 @operation("DescribeEvents")
 def describe_events(context: Context, params: Params) -> Result:
-    """Show events, of the last hour unless asked otherwise."""
+    """Show events, the newest first, of the last hour unless asked otherwise."""
     kind = params.get("SourceType")
     kinds: list[str] = service_model().shape_for("SourceType").metadata["enum"]
     if kind is not None and kind not in kinds:
@@ -37,7 +39,7 @@ def describe_events(context: Context, params: Params) -> Result:
         and (kind is None or event.source_type == kind)
         and (not name or event.source_id == name.lower())
     ]
-    chosen, marker = page(found, params, lambda entry: f"{entry[1].date.isoformat()}/{entry[0]:012d}")
+    chosen, marker = page(found, params, _newest_first)
     events = [
         {
             "SourceIdentifier": event.source_id,
@@ -48,6 +50,13 @@ def describe_events(context: Context, params: Params) -> Result:
         for _, event in chosen
     ]
     return {"Events": events, "Marker": marker}
+
+
+def _newest_first(entry: tuple[int, Event]) -> str:
+    """Return a key that sorts the newest event first, and of events of one moment the last."""
+    index, event = entry
+    microseconds = (event.date - _EPOCH) // timedelta(microseconds=1)
+    return f"{_BEYOND - microseconds:018}/{_BEYOND - index:018}"
 
 
 def _period(context: Context, params: Params) -> tuple[datetime, datetime]:

@@ -28,6 +28,21 @@ _KINDS: Final = {
     "usergroup": ("UserGroupNotFoundFault", "UserGroup"),
 }
 _GLOBAL: Final = "globalreplicationgroup"
+# What cannot be tagged while it is being created or deleted: how it is found, and the fault for it.
+_STATEFUL: Final = {
+    "replicationgroup": (
+        *("DescribeReplicationGroups", "ReplicationGroupId", "ReplicationGroups"),
+        "InvalidReplicationGroupStateFault",
+    ),
+    "serverlesscache": (
+        *("DescribeServerlessCaches", "ServerlessCacheName", "ServerlessCaches"),
+        "InvalidServerlessCacheStateFault",
+    ),
+    "serverlesscachesnapshot": (
+        *("DescribeServerlessCacheSnapshots", "ServerlessCacheSnapshotName", "ServerlessCacheSnapshots"),
+        "InvalidServerlessCacheSnapshotStateFault",
+    ),
+}
 
 
 @operation("AddTagsToResource")
@@ -64,16 +79,28 @@ def _tags(context: Context, arn: str) -> dict[str, str]:
     states = [one.state for one in context.everywhere()] if kind == _GLOBAL else [context.state]
     for state in states:
         if canonical in state.tags:
+            _check_state(context, kind, name)
             return state.tags[canonical]
     if kind == "cluster":
         # A member of a replication group carries that group's tags.
         group_id = _group_of(context, name)
         if group_id is not None:
+            _check_state(context, "replicationgroup", group_id)
             return context.state.tags[context.state.arn("replicationgroup", group_id)]
     if name.lower().startswith("default") and _is_made_by_aws(context, kind, name):
         return context.state.tags.setdefault(canonical, {})
     code, word = _KINDS[kind]
     raise fault(code, f"{word} {name} not found.")
+
+
+def _check_state(context: Context, kind: str, name: str) -> None:
+    """Refuse to read or change the tags of what is still being made, or no longer there for long."""
+    if kind not in _STATEFUL:
+        return
+    action, parameter, key, code = _STATEFUL[kind]
+    status: str = operations()[action](context, {parameter: name})[key][0]["Status"]
+    if status in {"creating", "deleting"}:
+        raise fault(code, f"{_KINDS[kind][1]} {name} is not in available state: it is {status}.")
 
 
 def _is_made_by_aws(context: Context, kind: str, name: str) -> bool:
