@@ -193,9 +193,9 @@ def check_zones(wanted: list[str], available: tuple[str, ...]) -> None:
             )
 
 
-def notification(arn: str | None) -> Result | None:
-    """Show the topic of a cache."""
-    return {"TopicArn": arn, "TopicStatus": "active"} if arn else None
+def notification(arn: str | None, status: str) -> Result | None:
+    """Show the topic of a cache, and whether it gets notifications."""
+    return {"TopicArn": arn, "TopicStatus": status} if arn else None
 
 
 def shown_security_groups(ids: list[str]) -> list[Result]:

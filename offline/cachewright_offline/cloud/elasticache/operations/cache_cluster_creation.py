@@ -20,6 +20,7 @@ from cachewright_offline.cloud.elasticache.operations.cache_clusters import (
     find_member,
     record_event,
     shown,
+    shown_member,
 )
 from cachewright_offline.cloud.elasticache.operations.replication_groups import ReplicationGroups
 from cachewright_offline.cloud.elasticache.registry import operation
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _PORTS: Final = {"memcached": 11211, "redis": 6379}
 _NO_TLS_FAMILIES: Final = frozenset({"m1", "m2", "m3", "r3", "t2"})
+_OF_A_REPLICA: Final = frozenset({"CacheClusterId", "PreferredAvailabilityZone", "ReplicationGroupId", "Tags"})
 _SNAPSHOT_PARAMETERS: Final = ("SnapshotArns", "SnapshotName", "SnapshotRetentionLimit", "SnapshotWindow")
 
 
@@ -43,9 +45,7 @@ def create(context: Context, params: Params) -> Result:
     if id in clusters or find_member(context, id) is not None:
         raise fault("CacheClusterAlreadyExistsFault", f"Cache cluster {id} already exists.")
     if params.get("ReplicationGroupId"):
-        replication_groups.find(context, params["ReplicationGroupId"])
-        message = "A replica is added with IncreaseReplicaCount here, not by creating a cluster in a replication group."
-        raise invalid_combination(message)
+        return _create_replica(context, id, params)
     tags = new_tags(params)
     cluster = _made(context, id, params)
     clusters[id] = cluster
@@ -58,6 +58,22 @@ def create(context: Context, params: Params) -> Result:
 
     begin(context, cluster, "creating", "create", announce)
     return {"CacheCluster": shown(context, cluster)}
+
+
+def _create_replica(context: Context, id: str, params: Params) -> Result:
+    """Create a cluster that is a replica: it is what its group is, but for its id, its zone and its tags."""
+    replication_groups.find(context, params["ReplicationGroupId"])
+    if any(value for name, value in params.items() if name not in _OF_A_REPLICA):
+        message = "Cannot specify additional cache cluster parameters when creating a replica cluster"
+        raise invalid_combination(message)
+    tags = new_tags(params)
+    zone = params.get("PreferredAvailabilityZone")
+    group = replication_groups.add_replica(context, params["ReplicationGroupId"], id, zone)
+    if tags:
+        context.state.tags[arn(context, id)] = context.state.tags[replication_groups.arn(context, group)] | tags
+    member = find_member(context, id)
+    assert member is not None  # noqa: S101  # it was added just now
+    return {"CacheCluster": {**shown_member(context, member), "CacheClusterStatus": "creating"}}
 
 
 def _made(context: Context, id: str, params: Params) -> CacheCluster:

@@ -68,7 +68,6 @@ def _delete_replica(context: Context, member: Member, snapshot: str | None) -> R
     answer = {**shown_member(context, member), "CacheClusterStatus": "deleting"}
     fewer = {"NewReplicaCount": len(shard.nodes) - 2, "ReplicasToRemove": [member.id], "ApplyImmediately": True}
     operations()["DecreaseReplicaCount"](context, {"ReplicationGroupId": group.id, **fewer})
-    record_event(context, member.id, "Cache cluster deleted")
     return {"CacheCluster": answer}
 
 

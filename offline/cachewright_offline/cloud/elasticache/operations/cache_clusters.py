@@ -134,13 +134,8 @@ def find(context: Context, id: str) -> CacheCluster:
 
 def find_member(context: Context, id: str) -> Member | None:
     """Return the member of a replication group that has a cluster id, or None."""
-    wanted = id.lower()
-    for group in context.state.part(ReplicationGroups).groups.values():
-        for shard in group.shards:
-            for node in shard.nodes:
-                if group.member_id(shard, node) == wanted:
-                    return Member(group, shard, node)
-    return None
+    found = replication_groups.find_member(context, id)
+    return Member(*found) if found else None
 
 
 def check_available(id: str, status: str) -> None:
@@ -215,7 +210,7 @@ def shown(context: Context, cluster: CacheCluster, *, nodes: bool = False) -> Re
         "CacheClusterCreateTime": cluster.created,
         "PreferredMaintenanceWindow": cluster.maintenance_window,
         "PendingModifiedValues": _pending(cluster),
-        "NotificationConfiguration": _notification(cluster),
+        "NotificationConfiguration": settings.notification(cluster.topic, cluster.topic_status),
         "CacheSecurityGroups": [],
         "CacheParameterGroup": _parameter_status(cluster.parameter_group, awaiting),
         "CacheSubnetGroupName": cluster.subnet_group,
@@ -278,10 +273,6 @@ def _pending(cluster: CacheCluster) -> Result:
     return result
 
 
-def _notification(cluster: CacheCluster) -> Result | None:
-    return {"TopicArn": cluster.topic, "TopicStatus": cluster.topic_status} if cluster.topic else None
-
-
 def _shown_node(number: int, created: datetime, endpoint: Result, zone: str, awaiting: set[int]) -> Result:
     return {
         "CacheNodeId": f"{number:04}",
@@ -318,8 +309,8 @@ def shown_member(context: Context, member: Member, *, nodes: bool = False) -> Re
         "PreferredAvailabilityZone": node.zone,
         "CacheClusterCreateTime": group.created,
         "PreferredMaintenanceWindow": group.maintenance_window,
-        "PendingModifiedValues": {},
-        "NotificationConfiguration": settings.notification(group.topic),
+        "PendingModifiedValues": replication_groups.of_member(group),
+        "NotificationConfiguration": settings.notification(group.topic, group.topic_status),
         "CacheSecurityGroups": [],
         "CacheParameterGroup": _parameter_status(group.parameter_group, awaiting),
         "CacheSubnetGroupName": group.subnet_group,

@@ -37,6 +37,7 @@ def announce(context: Context, group: ReplicationGroup, cluster_ids: Iterable[st
 
 
 def bid_farewell(context: Context, cluster_ids: Iterable[str]) -> None:
-    """Record that member clusters were deleted."""
+    """Record that member clusters were deleted, and forget the tags that they had of their own."""
     for id in cluster_ids:
+        context.state.tags.pop(context.state.arn("cluster", id), None)
         context.state.record_event("cache-cluster", id, "Cache cluster deleted")
