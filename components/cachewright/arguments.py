@@ -130,19 +130,20 @@ class Schema:
     unknown: Mapping[str, str] = field(default_factory=dict)
     physical_name: tuple[str, str] | None = None
 
-    def check(self, name: str, args: Mapping[str, Any]) -> Values:
+    def check(self, name: str, args: Mapping[str, Any], found: Iterable[Problem] = ()) -> Values:
         """Return the arguments with defaults, Outputs guarded by the rules.
 
         Args:
             name: The component's name, for messages.
             args: What the program gives.
+            found: What the component itself has found to be wrong, to be told together with the rest.
 
         Raises:
             ArgsError: Something plain is wrong. An Output that resolves to something wrong raises the same later.
         """
         given = {key: _without_enums(value) for key, value in args.items() if value is not None}
         view = {key: _with_pending(value) for key, value in given.items()}
-        problems = [*self._name_problems(name, given), *self.problems(view)]
+        problems = [*found, *self._name_problems(name, given), *self.problems(view)]
         if problems:
             raise ArgsError(self.component, name, problems)
         values = {**self.defaults(Values(view)), **given}

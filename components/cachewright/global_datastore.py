@@ -7,9 +7,11 @@ import pulumi
 from pulumi_aws import elasticache
 
 from cachewright.arguments import Values
+from cachewright.catalog import names, regions
 from cachewright.children import make_security_group, make_subnet_group, security_groups
+from cachewright.errors import Problem
 from cachewright.final_snapshot import final_snapshot_name
-from cachewright.naming import check_length, physical
+from cachewright.naming import physical, problem
 from cachewright.redis_cache import DEFAULT_PORT, RedisCache
 from cachewright.rules.global_datastore import SCHEMA
 from cachewright.rules.replication_group import (
@@ -115,11 +117,8 @@ class GlobalDatastore(pulumi.ComponentResource):
             args: Its arguments.
             opts: Pulumi's resource options.
         """
-        plain = {**args, "secondaries": [_plain(one) for one in args.get("secondaries") or []]}
-        checked = SCHEMA.check(name, plain)
-        for one in args["secondaries"]:
-            if one.get("replication_group_id") is None:
-                check_length("GlobalDatastore", f"{name}-{one['region']}", "replication_group_id")
+        plain = {**args, "secondaries": _placeholders(args.get("secondaries"))}
+        checked = SCHEMA.check(name, plain, _name_problems(name, plain))
         super().__init__("cachewright:index:GlobalDatastore", name, {}, opts)
         self._name, self._args = name, checked
         self.global_replication_group = elasticache.GlobalReplicationGroup(
@@ -211,6 +210,25 @@ class GlobalDatastore(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
             **topology,
         )
+
+
+def _placeholders(secondaries: Any) -> Any:
+    if not isinstance(secondaries, (list, tuple)):
+        return secondaries
+    return [_plain(one) if isinstance(one, Mapping) else one for one in secondaries]
+
+
+def _name_problems(name: str, args: Mapping[str, Any]) -> list[Problem]:
+    """Return why no ids can be made of the component's name: the global datastore's suffix, and the secondaries'."""
+    found = []
+    if args.get("global_replication_group_id_suffix") is None:
+        found.append(names.problem("global_suffix", physical(name)))
+    for one in args["secondaries"] if isinstance(args["secondaries"], list) else ():
+        automatic = isinstance(one, Mapping) and one.get("replication_group_id") is None
+        # A region that is none is told already.
+        if automatic and one.get("region") in regions.regions():
+            found.append(problem(f"{name}-{one['region']}", "replication_group_id"))
+    return [Problem("name", text) for text in dict.fromkeys(found) if text is not None][:1]
 
 
 def _plain(secondary: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from pulumi_aws import elasticache
 from cachewright.arguments import Values
 from cachewright.cache import Cache
 from cachewright.children import make_parameter_group, make_security_group, make_subnet_group, security_groups
-from cachewright.naming import check_length, physical
+from cachewright.naming import physical
 from cachewright.parameter_group import ParameterGroup
 from cachewright.rules.memcached_cluster import ENGINE, SCHEMA
 from cachewright.subnet_group import SubnetGroup
@@ -113,8 +113,6 @@ class MemcachedCluster(Cache):
             opts: Pulumi's resource options.
         """
         checked = SCHEMA.check(name, args)
-        if not checked.given("cluster_id"):
-            check_length("MemcachedCluster", name.lower(), "cache_cluster_id")
         super().__init__("cachewright:index:MemcachedCluster", name, {}, opts)
         self._name, self._kind = name, ENGINE
         self._tags, self._region = checked["tags"], checked["region"]

@@ -8,10 +8,11 @@ delete before it creates, and for a cache that is data loss.
 import pulumi
 
 from cachewright.catalog import names
-from cachewright.errors import ArgsError, Problem
 
 # "-" and seven hexadecimal digits.
 SUFFIX_LENGTH = 8
+# The provider makes automatic ids of this kind lower-case; those that are given it takes as they are.
+_LOWER_CASED = frozenset({"cache_cluster_id"})
 
 
 def physical(name: str) -> str:
@@ -26,7 +27,7 @@ def problem(name: str, kind: str) -> str | None:
         name: The component's name.
         kind: The kind of the physical name, as the catalog has it.
     """
-    automatic = physical(name)
+    automatic = physical(name).lower() if kind in _LOWER_CASED else physical(name)
     longest = names.rules()[kind].maximum - SUFFIX_LENGTH
     if len(automatic) > longest:
         room = longest - len(pulumi.get_stack()) - 1
@@ -35,19 +36,3 @@ def problem(name: str, kind: str) -> str | None:
             " choose a shorter name"
         )
     return names.problem(kind, automatic)
-
-
-def check_length(component: str, name: str, kind: str) -> None:
-    """Refuse a name that leaves no room for the stack and the automatic suffix.
-
-    Args:
-        component: The component's class.
-        name: The component's name.
-        kind: The kind of the physical name, as the catalog has it.
-
-    Raises:
-        ArgsError: The automatic name would be longer than AWS allows, or not match its pattern.
-    """
-    found = problem(name, kind)
-    if found:
-        raise ArgsError(component, name, [Problem("name", found)])

@@ -9,7 +9,7 @@ from pulumi_aws import elasticache, iam
 from cachewright.arguments import Values
 from cachewright.cache import Cache
 from cachewright.children import make_security_group, security_groups
-from cachewright.naming import check_length, physical
+from cachewright.naming import physical
 from cachewright.rules.serverless_cache import SCHEMA
 
 _GIGABYTE = 1024**3
@@ -94,8 +94,6 @@ class ServerlessCache(Cache):
             opts: Pulumi's resource options.
         """
         checked = SCHEMA.check(name, args)
-        if not checked.given("serverless_cache_name"):
-            check_length("ServerlessCache", name, "serverless_cache_name")
         super().__init__("cachewright:index:ServerlessCache", name, {}, opts)
         self._name, self._kind = name, "serverless"
         self._tags, self._region, self._node_type = checked["tags"], checked["region"], None

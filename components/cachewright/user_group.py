@@ -97,10 +97,9 @@ class UserGroup(pulumi.ComponentResource):
             opts: Pulumi's resource options.
         """
         plain_users, pending = _split(args.get("users"))
-        checked = SCHEMA.check(name, {**args, "users": plain_users})
-        entries: Sequence[Mapping[str, Any]] = checked["users"]
         prefix = f"{physical(name)}-{_hash(name)}"
-        _check_ids(name, entries, prefix)
+        checked = SCHEMA.check(name, {**args, "users": plain_users}, _name_problems(name, prefix))
+        entries: Sequence[Mapping[str, Any]] = checked["users"]
         super().__init__("cachewright:index:UserGroup", name, {}, opts)
         self._name, self._args = name, checked
         default = self._user(DEFAULT_USER, f"{prefix}-d", DEFAULT_USER, _DEFAULT_USER_RIGHTS, self._unusable_password())
@@ -236,8 +235,10 @@ def _user_id(prefix: str, label: str) -> str:
     return f"{prefix}-{hashlib.sha256(label.encode()).hexdigest()[:_HASH_DIGITS]}"
 
 
-def _check_ids(name: str, entries: Sequence[Mapping[str, Any]], prefix: str) -> None:
-    if any(names.problem("user_id", _user_id(prefix, one["user_name"])) for one in entries):
-        room = names.rules()["user_id"].maximum - 2 * (_HASH_DIGITS + 1) - len(pulumi.get_stack()) - 1
-        expected = f"letters, digits and hyphens, {room} characters or fewer with this stack"
-        raise ArgsError("UserGroup", name, [Problem("name", f"must be {expected}, got {name!r}; choose another name")])
+def _name_problems(name: str, prefix: str) -> list[Problem]:
+    """Return why no users' ids can be made of the component's name: they end in a hash, whatever the users' names."""
+    if names.problem("user_id", _user_id(prefix, DEFAULT_USER)) is None:
+        return []
+    room = names.rules()["user_id"].maximum - 2 * (_HASH_DIGITS + 1) - len(pulumi.get_stack()) - 1
+    expected = f"letters, digits and hyphens, starting with a letter, {room} characters or fewer with this stack"
+    return [Problem("name", f"must be {expected}, got {name!r}; choose another name")]

@@ -606,19 +606,19 @@ REFUSED: list[tuple[str, dict[str, Any], list[str]]] = [
         "ReplicationGroup",
         {"node_type": "cache.r7g.large", **NETWORK, "description": "x" * 256},
         [
-            "'description' must be 1-255 characters, got 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'... of 256 characters; choose another name"
+            "'description' must be 1-255 characters, got 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'... of 256 characters; shorten it, or leave it out"
         ],
     ),
     (
         "ReplicationGroup",
         {"node_type": "cache.r7g.large", **NETWORK, "tags": {"aws:team": "x"}},
-        ["'tags.aws:team' must be 1-128 characters and not starting with aws:, got 'aws:team'; choose another name"],
+        ["'tags.aws:team' must be 1-128 characters and not starting with aws:, got 'aws:team'; choose another key"],
     ),
     (
         "ReplicationGroup",
         {"node_type": "cache.r7g.large", **NETWORK, "tags": {"team": "x" * 257}},
         [
-            "'tags.team' must be 0-256 characters, got 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'... of 257 characters; choose another name"
+            "'tags.team' must be 0-256 characters, got 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'... of 257 characters; shorten the value"
         ],
     ),
     (
@@ -960,7 +960,9 @@ REFUSED: list[tuple[str, dict[str, Any], list[str]]] = [
             "secondaries": [{"region": "moon-1", **NETWORK}],
             "sharded": False,
         },
-        ["'secondaries[0].region' must be a region with global datastores, got 'moon-1'; choose another region"],
+        [
+            "'secondaries[0].region' must be a region with global datastores, got 'moon-1'; choose another region such as 'eu-west-1'"
+        ],
     ),
     (
         "GlobalDatastore",

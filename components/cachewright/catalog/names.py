@@ -21,6 +21,7 @@ class NameRule:
         pattern: What the whole name matches.
         description: The pattern in words.
         reserved: A name, and a prefix before a dot, that AWS keeps for itself; or empty.
+        way_out: What to do about one that is refused.
         source: Where AWS states it.
     """
 
@@ -30,6 +31,7 @@ class NameRule:
     pattern: re.Pattern[str]
     description: str
     reserved: str
+    way_out: str
     source: str
 
 
@@ -44,6 +46,7 @@ def rules() -> dict[str, NameRule]:
             re.compile(row["pattern"]),
             row["description"],
             row["reserved"],
+            row["way_out"],
             row["source"],
         )
         for row in tables.rows("names.csv")
@@ -58,7 +61,7 @@ def problem(kind: str, value: str) -> str | None:
     """  # noqa: E501 - the message is one line
     rule = rules()[kind]
     if rule.reserved and (value.lower() == rule.reserved or value.lower().startswith(f"{rule.reserved}.")):
-        return f"must not be {rule.reserved!r}, which AWS keeps for itself, got {shown(value)}; choose another name"
+        return f"must not be {rule.reserved!r}, which AWS keeps for itself, got {shown(value)}; {rule.way_out}"
     if rule.minimum <= len(value) <= rule.maximum and (not value or rule.pattern.fullmatch(value)):
         return None
-    return f"must be {rule.minimum}-{rule.maximum} {rule.description}, got {shown(value)}; choose another name"
+    return f"must be {rule.minimum}-{rule.maximum} {rule.description}, got {shown(value)}; {rule.way_out}"

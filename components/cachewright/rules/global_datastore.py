@@ -4,15 +4,26 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cachewright.arguments import Schema, Types, Values, between, choice, rule
-from cachewright.catalog import global_datastore, names, regions
+from cachewright.catalog import global_datastore, names
 from cachewright.catalog.limits import limit
 from cachewright.errors import Problem
-from cachewright.rules import windows
+from cachewright.rules import naming, placement, windows
+from cachewright.rules.subnet_group import subnet_ids
 
 _INHERITED = (
     *("at_rest_encryption_enabled", "auth_token", "engine", "engine_version", "node_type", "num_node_groups"),
     *("parameters", "parameter_group_name", "snapshot_arns", "snapshot_name", "transit_encryption_enabled"),
     "transit_encryption_mode",
+)
+
+# What holds for a secondary as it does for any cache.
+_PLACEMENT = (
+    placement.security_group_ids,
+    placement.port,
+    placement.topic,
+    placement.key_region,
+    subnet_ids,
+    naming.name_rule("description", "description"),
 )
 
 
@@ -97,9 +108,9 @@ def suffix(values: Values) -> Iterable[Problem]:
 def primary_region(values: Values) -> Iterable[Problem]:
     """The primary is in a region that has global datastores."""
     region = values["primary_region"]
-    if region is not None and global_datastore.id_prefix(region) is None:
-        text = f"must be a region with global datastores, got {region!r}; choose another region for the primary"
-        yield Problem("primary_region", text)
+    found = global_datastore.region_problem(region) if region is not None else None
+    if found:
+        yield Problem("primary_region", found)
 
 
 @rule("secondaries", "primary_region", "sharded", "automatic_failover_enabled", "primary_replication_group_id")
@@ -113,9 +124,9 @@ def secondaries(values: Values) -> Iterable[Problem]:
     for index, secondary in enumerate(given):
         where = f"secondaries[{index}]"
         region = secondary["region"]
-        if region not in regions.regions() or global_datastore.id_prefix(region) is None:
-            text = f"must be a region with global datastores, got {region!r}; choose another region"
-            yield Problem(f"{where}.region", text)
+        found = global_datastore.region_problem(region)
+        if found:
+            yield Problem(f"{where}.region", found)
         elif region in used:
             text = f"must be a region of its own, got {region!r} of {used[region]} too; choose another region"
             yield Problem(f"{where}.region", text)
@@ -154,7 +165,7 @@ def _secondary(where: str, secondary: Mapping[str, Any], values: Values) -> Iter
     if secondary.get("vpc_id") is None and not secondary.get("security_group_ids"):
         text = "must be given, or security_group_ids instead, got neither; name the VPC in its region"
         yield Problem(f"{where}.vpc_id", text)
-    for one in windows.RULES:
+    for one in (*windows.RULES, *_PLACEMENT):
         for problem in one.check(Values(secondary)):
             yield Problem(f"{where}.{problem.argument}", problem.text)
 
@@ -162,7 +173,15 @@ def _secondary(where: str, secondary: Mapping[str, Any], values: Values) -> Iter
 SCHEMA = Schema(
     component="GlobalDatastore",
     types=GlobalDatastoreTypes,
-    rules=(engine, node_type, suffix, primary_region, secondaries),
+    rules=(
+        engine,
+        node_type,
+        suffix,
+        primary_region,
+        secondaries,
+        naming.name_rule("description", "description"),
+        naming.tags,
+    ),
     required=("primary_replication_group_id", "secondaries"),
     plain=frozenset({"sharded", "global_replication_group_id_suffix", "primary_region"}),
     defaults=lambda _: {"sharded": False, "automatic_failover_enabled": True},

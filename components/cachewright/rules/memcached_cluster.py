@@ -8,6 +8,7 @@ from cachewright.catalog import engine_versions, features, node_types, parameter
 from cachewright.catalog.limits import limit
 from cachewright.errors import Problem
 from cachewright.rules import engine, naming, placement, security_group, windows
+from cachewright.rules.subnet_group import subnet_ids
 
 ENGINE = "memcached"
 DEFAULT_MAINTENANCE_WINDOW = "mon:05:00-mon:07:00"
@@ -133,12 +134,15 @@ def parameter_group(values: Values) -> Iterable[Problem]:
 
 @rule("engine_version", "parameters")
 def item_size(values: Values) -> Iterable[Problem]:
-    """An item fits in whole slab chunks. Source: AWS's user guide, Memcached 1.4.33 parameters."""
+    """An item fits in whole slab chunks, since there are any. Source: AWS's user guide, Memcached 1.4.33 parameters."""
     version = values["engine_version"]
     known = engine_versions.find(ENGINE, version) if version else None
-    if known is None or "slab_chunk_max" not in parameters.parameters(known.family):
+    if known is None:
         return
     family = parameters.parameters(known.family)
+    first = family["slab_chunk_max"].minimum_engine_version
+    if first and not engine_versions.at_least(version, first):
+        return
     given: Mapping[str, str] = values["parameters"] or {}
     try:
         item = int(given.get("max_item_size", family["max_item_size"].default))
@@ -193,7 +197,9 @@ SCHEMA = Schema(
         *security_group.NETWORK_RULES,
         windows.maintenance,
         *(_not_of_memcached(argument, reason) for argument, reason in _NOT_OF_MEMCACHED.items()),
+        subnet_ids,
         naming.name_rule("cluster_id", "cache_cluster_id"),
+        naming.region,
         naming.tags,
     ),
     required=("node_type",),
@@ -210,4 +216,5 @@ SCHEMA = Schema(
     ),
     secrets=frozenset({"auth_token"}),
     defaults=_defaults,
+    physical_name=("cluster_id", "cache_cluster_id"),
 )

@@ -8,7 +8,7 @@ from cachewright.arguments import Schema, Types, Values, between, choice, rule, 
 from cachewright.catalog import engine_versions
 from cachewright.catalog.limits import limit
 from cachewright.errors import Problem
-from cachewright.rules import engine, naming, placement, security_group, windows
+from cachewright.rules import engine, naming, placement, security_group, subnet_group, windows
 
 DEFAULT_ENGINE = "valkey"
 DEFAULT_SNAPSHOT_TIME = "03:00"
@@ -124,6 +124,7 @@ def subnets(values: Values) -> Iterable[Problem]:
     ids = values["subnet_ids"]
     if ids is not None and not 1 <= len(ids) <= 3:
         yield Problem("subnet_ids", f"must be 1 to 3 subnets, got {len(ids)}; name one in each of up to 3 zones")
+    yield from subnet_group.id_problems("subnet_ids", ids)
 
 
 @rule("subnet_ids", "vpc_id", "security_group_ids")
@@ -180,6 +181,7 @@ SCHEMA = Schema(
         windows.retention,
         naming.name_rule("serverless_cache_name", "serverless_cache_name"),
         naming.name_rule("description", "description"),
+        naming.region,
         naming.tags,
         rule("network_type")(
             lambda values: choice("network_type", values["network_type"], ("ipv4", "ipv6", "dual_stack"))
@@ -188,4 +190,5 @@ SCHEMA = Schema(
     plain=frozenset({"engine", "major_engine_version", "serverless_cache_name", "region"}),
     secrets=frozenset({"auth_token"}),
     defaults=_defaults,
+    physical_name=("serverless_cache_name", "serverless_cache_name"),
 )

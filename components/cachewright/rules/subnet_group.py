@@ -1,6 +1,6 @@
 """What a `SubnetGroup` accepts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cachewright.arguments import Schema, Types, Values, rule
 from cachewright.catalog.limits import limit
@@ -27,12 +27,18 @@ def subnet_ids(values: Values) -> Iterable[Problem]:
     most = limit("subnets_per_subnet_group")
     if not 1 <= len(ids) <= most:
         yield Problem("subnet_ids", f"must be 1 to {most} subnets, got {len(ids)}; name one in each zone")
-    for index, one in enumerate(ids):
+    yield from id_problems("subnet_ids", ids)
+
+
+def id_problems(argument: str, ids: Sequence[str] | None) -> Iterable[Problem]:
+    """Return the problems of subnets' ids."""
+    given = ids or []
+    for index, one in enumerate(given):
         if not one.startswith("subnet-"):
             text = f"must be a subnet's id, got {one!r}; write it like 'subnet-0123'"
-            yield Problem(f"subnet_ids[{index}]", text)
-        elif one in ids[:index]:
-            yield Problem(f"subnet_ids[{index}]", f"must be named once, got {one!r} twice; remove one")
+            yield Problem(f"{argument}[{index}]", text)
+        elif one in given[:index]:
+            yield Problem(f"{argument}[{index}]", f"must be named once, got {one!r} twice; remove one")
 
 
 SCHEMA = Schema(

@@ -180,7 +180,7 @@ def test_subnets_and_groups_in_use_stay(elasticache, cloud, network, refused):
         (
             {"Tags": [{"Key": "aws:mine", "Value": "x"}]},
             "InvalidParameterValue",
-            "The tag key must be 1-128 characters and not starting with aws:, got 'aws:mine'; choose another name.",
+            "The tag key must be 1-128 characters and not starting with aws:, got 'aws:mine'; choose another key.",
         ),
         (
             {"SnapshotArnsToRestore": ["arn:aws:elasticache:us-east-1:123456789012:serverlesscachesnapshot:none"]},

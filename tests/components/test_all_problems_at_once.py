@@ -1,0 +1,134 @@
+"""A component's name, its children's arguments and its own are told together, before anything is registered."""
+
+from typing import Any
+
+import pulumi
+import pytest
+
+import cachewright
+
+NETWORK: dict[str, Any] = {"vpc_id": "vpc-1", "subnet_ids": ["subnet-1", "subnet-2"]}
+SECONDARY: dict[str, Any] = {"region": "us-west-2", **NETWORK}
+
+
+class Nothing(pulumi.runtime.Mocks):
+    """Fails the test when anything is registered."""
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> Any:
+        raise AssertionError(args.typ)
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
+        raise AssertionError(args.token)
+
+
+@pytest.mark.parametrize(
+    ("component", "name", "arguments", "lines"),
+    [
+        (
+            "MemcachedCluster",
+            "my_pages",
+            {"node_type": "cache.r7g.large", "vpc_id": "vpc-1", "subnet_ids": ["net-1"], "port": 0},
+            [
+                "'name' must be 1-50 lower-case letters, digits and single hyphens, starting with a letter and not"
+                " ending with a hyphen, got 'my_pages-test'; choose another name",
+                "'port' must be 1 to 65535, got 0; leave it out for the engine's own port",
+                "'subnet_ids[0]' must be a subnet's id, got 'net-1'; write it like 'subnet-0123'",
+            ],
+        ),
+        (
+            "MemcachedCluster",
+            "p" * 50,
+            {"node_type": "cache.r7g.large", **NETWORK, "region": "us_east_1"},
+            [
+                "'name' must be 37 characters or fewer with the stack 'test', got 50; choose a shorter name",
+                "'region' must be a region, got 'us_east_1'; did you mean 'us-east-1'?",
+            ],
+        ),
+        (
+            "ServerlessCache",
+            "my_sessions",
+            {"vpc_id": "vpc-1", "subnet_ids": ["net-1", "subnet-1", "subnet-1"], "snapshot_retention_limit": 36},
+            [
+                "'name' must be 1-40 letters, digits and single hyphens, starting with a letter and not ending with a"
+                " hyphen, got 'my_sessions-test'; choose another name",
+                "'subnet_ids[0]' must be a subnet's id, got 'net-1'; write it like 'subnet-0123'",
+                "'subnet_ids[2]' must be named once, got 'subnet-1' twice; remove one",
+                "'snapshot_retention_limit' must be 0 to 35, got 36; use 7 in production",
+            ],
+        ),
+        (
+            "UserGroup",
+            "my_users",
+            {"users": []},
+            [
+                "'name' must be letters, digits and hyphens, starting with a letter, 19 characters or fewer with this"
+                " stack, got 'my_users'; choose another name",
+                "'users' must be 1 to 99 users, got 0; make another group for more",
+            ],
+        ),
+        (
+            "GlobalDatastore",
+            "orders-of-every-customer",
+            {
+                "primary_replication_group_id": "orders",
+                "primary_region": "af-south-1",
+                "secondaries": [
+                    {**SECONDARY, "subnet_ids": ["net-1"], "security_group_ids": ["group-1"], "description": "x" * 256}
+                ],
+            },
+            [
+                "'name' must be 27 characters or fewer with the stack 'test', got 34; choose a shorter name",
+                "'primary_region' must be a region with global datastores, got 'af-south-1'; choose another region"
+                " such as 'eu-west-1'",
+                "'secondaries[0].security_group_ids[0]' must be a security group's id, got 'group-1'; write it like"
+                " 'sg-0123'",
+                "'secondaries[0].subnet_ids[0]' must be a subnet's id, got 'net-1'; write it like 'subnet-0123'",
+                "'secondaries[0].description' must be 1-255 characters, got"
+                f" '{'x' * 60}'... of 256 characters; shorten it, or leave it out",
+            ],
+        ),
+        (
+            "GlobalDatastore",
+            "my_orders",
+            {"primary_replication_group_id": "orders", "secondaries": "us-west-2"},
+            [
+                "'name' must be 1-34 letters, digits and single hyphens, starting with a letter and not ending with a"
+                " hyphen, got 'my_orders-test'; choose another name",
+                "'secondaries' must be a list, got 'us-west-2' (str); give a list",
+            ],
+        ),
+    ],
+)
+def test_every_problem_of_a_construction_is_told_at_once(
+    component: str, name: str, arguments: dict[str, Any], lines: list[str]
+) -> None:
+    """One error holds them all, and nothing is registered."""
+    pulumi.runtime.set_mocks(Nothing(), project="caching", stack="test")
+
+    with pytest.raises(cachewright.ArgsError) as caught:
+        getattr(cachewright, component)(name, arguments)
+
+    assert str(caught.value).splitlines() == [f"{component} '{name}': {line}" for line in lines]
+
+
+def test_a_memcached_name_may_be_upper_case_as_the_provider_lowers_it(record: Any) -> None:
+    """Only the id that is given must be lower-case."""
+    arguments: Any = {**NETWORK, "node_type": "cache.r7g.large"}
+
+    recorder, _ = record(lambda: cachewright.MemcachedCluster("Pages", arguments).endpoint)
+
+    assert ("Cluster", "Pages-test") in recorder.resources
+
+
+@pytest.mark.parametrize("region", ["eu-north-1", "us-gov-east-1"])
+def test_a_primary_may_be_in_a_region_whose_id_prefix_is_not_documented(record: Any, region: str) -> None:
+    """Whether a region has global datastores is its own fact: the prefix is AWS's to choose."""
+    arguments: Any = {
+        "primary_replication_group_id": "orders",
+        "primary_region": region,
+        "secondaries": [SECONDARY],
+    }
+
+    recorder, _ = record(lambda: cachewright.GlobalDatastore("orders", arguments).endpoints)
+
+    assert recorder.resources["GlobalReplicationGroup", "orders"]["region"] == region
