@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from cachewright_offline.cloud.elasticache.operations.serverless_migrations import Migration
     from cachewright_offline.cloud.elasticache.registry import Context, Params, Result
 
 # Port, and port of the endpoint that reads from replicas.
@@ -69,6 +70,7 @@ class ServerlessCache:
         connection_type: `vpc` or `public`.
         integrations: Such as `dynamodb`.
         status: `creating`, `available`, `modifying` or `deleting`.
+        migration: The migration of data to it that is going on, if any.
     """
 
     name: str
@@ -88,6 +90,7 @@ class ServerlessCache:
     connection_type: str
     integrations: list[str]
     status: str = "creating"
+    migration: Migration | None = None
 
     @property
     def full_version(self) -> str:
@@ -305,6 +308,7 @@ def shown(context: Context, cache: ServerlessCache) -> Result:
     limits = {"DataStorage": storage, "ECPUPerSecond": processing} if storage or processing else None
     port, reader_port = _PORTS[cache.engine]
     address = f"{cache.name}-{context.state.endpoint_hash()}.serverless.{domain(context.region)}"
+    endpoint = {"Address": address, "Port": port}
     reachable = cache.status != "creating"
     return {
         "ServerlessCacheName": cache.name,
@@ -318,7 +322,7 @@ def shown(context: Context, cache: ServerlessCache) -> Result:
         "KmsKeyId": cache.kms_key_id,
         "StorageEncryptionType": "sse-kms" if cache.kms_key_id else "sse-elasticache",
         "SecurityGroupIds": cache.security_group_ids,
-        "Endpoint": {"Address": address, "Port": port} if reachable else None,
+        "Endpoint": endpoint if reachable else None,
         "ReaderEndpoint": {"Address": address, "Port": reader_port} if reachable else None,
         "ARN": arn(context, cache.name),
         "UserGroupId": cache.user_group_id,
@@ -327,6 +331,7 @@ def shown(context: Context, cache: ServerlessCache) -> Result:
         "DailySnapshotTime": cache.daily_snapshot_time,
         "NetworkType": cache.network_type,
         "ConnectionType": cache.connection_type,
+        "Migration": cache.migration.shown(endpoint) if cache.migration else None,
         "Integrations": [{"IntegrationType": kind, "Status": "enabled"} for kind in cache.integrations] or None,
     }
 
