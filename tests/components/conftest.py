@@ -1,10 +1,15 @@
 """A recording of what a component registers, through Pulumi's own runtime mocks."""
 
-from collections.abc import Callable
+import asyncio
+import gc
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pulumi
 import pytest
+from pulumi.runtime.settings import SETTINGS
+
+import cachewright
 
 
 class Recorder(pulumi.runtime.Mocks):
@@ -48,8 +53,44 @@ class Recorder(pulumi.runtime.Mocks):
         return sorted(self.resources)
 
 
+class Loop(asyncio.SelectorEventLoop):
+    """A loop that ends with everything that began on it, and to which a refusal may come more than once.
+
+    One refused argument fails each resource that waits for it, and each output of those: Pulumi raises the first of
+    these failures, and leaves the others to the loop.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refused: str | None = None
+        self.unexpected: list[dict[str, Any]] = []
+        self.set_exception_handler(self._take)
+
+    def _take(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if self.refused is None or str(context.get("exception")) != self.refused:
+            self.unexpected.append(context)
+
+    def settle(self) -> None:
+        """Wait for every task, and let go of every future that nobody asks for any more."""
+        while pending := asyncio.all_tasks(self):
+            self.run_until_complete(asyncio.wait(pending))
+        gc.collect()
+        unexpected, self.refused, self.unexpected = self.unexpected, None, []
+        assert unexpected == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loop() -> Iterator[Loop]:
+    """Return the loop of all the tests: Pulumi keeps its root resource, which is bound to one, between them."""
+    made = Loop()
+    asyncio.set_event_loop(made)
+    yield made
+    made.close()
+    asyncio.set_event_loop(None)
+
+
 @pytest.fixture
-def record() -> Callable[[Callable[[], Any]], tuple[Recorder, Any]]:
+def record(loop: Loop) -> Iterator[Callable[[Callable[[], Any]], tuple[Recorder, Any]]]:
     """Return a function that runs a program and gives the recording and what the program's output resolved to."""
 
     def run(program: Callable[[], Any]) -> tuple[Recorder, Any]:
@@ -61,7 +102,15 @@ def record() -> Callable[[Callable[[], Any]], tuple[Recorder, Any]]:
         def body() -> Any:
             return pulumi.Output.from_input(program()).apply(resolved.append)
 
-        body()
+        try:
+            body()
+        except cachewright.ArgsError as error:
+            loop.refused = str(error)
+            raise
         return recorder, resolved[0]
 
-    return run
+    yield run
+    # What failed is held by the error's traceback, which the test let go of only now.
+    SETTINGS.rpc_manager.clear()
+    SETTINGS.outputs.clear()
+    loop.settle()
