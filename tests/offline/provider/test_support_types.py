@@ -1,12 +1,15 @@
 """The types that stand beside a cache, each through its life on a running local AWS: create, read, update, delete."""
 
+import itertools
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from cachewright_offline.cloud import control
+from cachewright_offline.endpoint import CloudEndpoint
 from cachewright_offline.provider.clients import Clients
+from cachewright_offline.provider.protocol import ProviderError
 from cachewright_offline.provider.registry import load_provider
 from cachewright_offline.provider.settings import ProviderSettings
 
@@ -31,7 +34,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @pytest.fixture(scope="module")
-def provider(cloud: str) -> Any:
+def provider(cloud: CloudEndpoint) -> Any:
     """Return a provider on the local AWS."""
     provider = load_provider("aws", cloud)
     provider.configure({"region": REGION})
@@ -39,14 +42,24 @@ def provider(cloud: str) -> Any:
 
 
 class Life:
-    """One resource, which holds after each step that nothing differs any more."""
+    """One resource, which holds after each step that nothing differs any more.
+
+    Each step is an operation of its own: the local AWS answers a repeated one from its record.
+    """
+
+    _operations = itertools.count()
 
     def __init__(self, provider: Any, token: str, inputs: dict[str, Any]) -> None:
         self.provider = provider
         self.urn = f"urn:pulumi:dev::test::{token}::thing"
         checked = self.checked(None, inputs)
-        self.state: ResourceState = provider.create(self.urn, checked, preview=False, operation="create", timeout=0)
+        self.state: ResourceState = provider.create(
+            self.urn, checked, preview=False, operation=self.operation("create"), timeout=0
+        )
         self.settled(inputs)
+
+    def operation(self, kind: str) -> str:
+        return f"{kind} {self.urn} {next(self._operations)}"
 
     def checked(self, old: dict[str, Any] | None, inputs: dict[str, Any]) -> dict[str, Any]:
         result = self.provider.check(self.urn, old, inputs, b"seed")
@@ -69,14 +82,23 @@ class Life:
         assert diff.detailed
         assert not diff.replace_keys
         self.state = self.provider.update(
-            self.urn, state.id, state.inputs, state.outputs, checked, preview=False, operation="update", timeout=0
+            self.urn,
+            state.id,
+            state.inputs,
+            state.outputs,
+            checked,
+            preview=False,
+            operation=self.operation("update"),
+            timeout=0,
         )
         self.settled(inputs)
 
     def delete(self, *, remains: bool = False) -> None:
         state = self.state
         for _ in range(2):  # the second time it is gone already
-            self.provider.delete(self.urn, state.id, state.inputs, state.outputs, operation="delete", timeout=0)
+            self.provider.delete(
+                self.urn, state.id, state.inputs, state.outputs, operation=self.operation("delete"), timeout=0
+            )
         read = self.provider.read(self.urn, state.id, state.inputs, state.outputs)
         assert (read is not None) is remains
 
@@ -164,7 +186,7 @@ def test_zone_and_record(provider: Any) -> None:
     zone.delete()
 
 
-def test_scaling(provider: Any, cloud: str) -> None:
+def test_scaling(provider: Any, cloud: CloudEndpoint) -> None:
     """A target that scales, and the policy by which it does."""
     Clients(ProviderSettings(cloud=cloud)).get("elasticache", REGION).create_replication_group(
         ReplicationGroupId="shop",
@@ -211,4 +233,75 @@ def test_endpoint(provider: Any) -> None:
     assert life.state.outputs["routeTableIds"] == [table.state.id]
     life.update({**place, "routeTableIds": [], "tags": {"a": "2"}})
     assert life.state.outputs["routeTableIds"] == []
+    life.update({**place, "routeTableIds": [table.state.id], "tags": {"a": "2"}})
+    assert life.state.outputs["routeTableIds"] == [table.state.id]
+    life.delete()
+    table.delete()
+    vpc.delete()
+
+
+def test_endpoint_with_names(provider: Any) -> None:
+    """An interface endpoint in its life: subnets, groups, names and their records."""
+    vpc = Life(provider, "aws:ec2/vpc:Vpc", {"cidrBlock": "10.8.0.0/16"})
+    subnets = [
+        Life(
+            provider,
+            "aws:ec2/subnet:Subnet",
+            {"vpcId": vpc.state.id, "cidrBlock": f"10.8.{number}.0/24", "availabilityZone": f"{REGION}{zone}"},
+        )
+        for number, zone in enumerate("ab")
+    ]
+    ids = [subnet.state.id for subnet in subnets]
+    group = Life(provider, "aws:ec2/securityGroup:SecurityGroup", {"name": "endpoint", "vpcId": vpc.state.id})
+    given: dict[str, Any] = {
+        "vpcId": vpc.state.id,
+        "serviceName": f"com.amazonaws.{REGION}.secretsmanager",
+        "vpcEndpointType": "Interface",
+        "subnetIds": ids[:1],
+        "securityGroupIds": [group.state.id],
+        "privateDnsEnabled": True,
+        "dnsOptions": {"dnsRecordIpType": "ipv4"},
+    }
+    life = Life(provider, "aws:ec2/vpcEndpoint:VpcEndpoint", given)
+
+    def interfaces() -> Any:
+        return life.state.outputs["networkInterfaceIds"]
+
+    life.update({**given, "subnetIds": ids})
+    assert len(interfaces()) == 2
+    given = {**given, "subnetIds": ids[1:], "privateDnsEnabled": False, "dnsOptions": {"dnsRecordIpType": "dualstack"}}
+    life.update({**given, "ipAddressType": "dualstack"})
+    assert len(interfaces()) == 1
+    assert life.state.outputs["dnsOptions"] == {"dnsRecordIpType": "dualstack"}
+    for one in (life, group, *subnets, vpc):
+        one.delete()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("subnetConfigurations", [{"subnetId": "subnet-1", "ipv4": "10.0.0.5"}]),
+        ("serviceRegion", "eu-west-1"),
+        ("serviceNetworkArn", "arn:aws:vpc-lattice:us-east-1:123456789012:servicenetwork/sn-1"),
+        ("resourceConfigurationArn", "arn:aws:vpc-lattice:us-east-1:123456789012:resourceconfiguration/rcfg-1"),
+    ],
+)
+def test_endpoint_that_cannot_be_here(provider: Any, name: str, value: Any) -> None:
+    """What the local AWS cannot hold is refused by its name and not dropped."""
+    with pytest.raises(ProviderError) as caught:
+        Life(provider, "aws:ec2/vpcEndpoint:VpcEndpoint", {"vpcId": "vpc-1", name: value})
+    assert str(caught.value) == f"`{name}` of VpcEndpoint is not supported by the local AWS: leave it out here"
+
+
+def test_endpoint_whose_route_is_gone(provider: Any, cloud: CloudEndpoint) -> None:
+    """An endpoint is deleted though somebody has taken its route out of the table."""
+    vpc = Life(provider, "aws:ec2/vpc:Vpc", {"cidrBlock": "10.7.0.0/16"})
+    table = Life(provider, "aws:ec2/routeTable:RouteTable", {"vpcId": vpc.state.id})
+    service = f"com.amazonaws.{REGION}.s3"
+    given = {"vpcId": vpc.state.id, "serviceName": service, "routeTableIds": [table.state.id]}
+    life = Life(provider, "aws:ec2/vpcEndpoint:VpcEndpoint", given)
+    ec2 = Clients(ProviderSettings(cloud=cloud)).get("ec2", REGION)
+    routes = ec2.describe_route_tables(RouteTableIds=[table.state.id])["RouteTables"][0]["Routes"]
+    (prefix_list,) = [route["DestinationPrefixListId"] for route in routes if "DestinationPrefixListId" in route]
+    ec2.delete_route(RouteTableId=table.state.id, DestinationPrefixListId=prefix_list)
     life.delete()

@@ -8,6 +8,7 @@ from cachewright_offline.provider.call import tag_map
 from cachewright_offline.provider.errors import AwsError
 from cachewright_offline.provider.handlers import ec2_tags
 from cachewright_offline.provider.handlers.json_documents import same_document
+from cachewright_offline.provider.protocol import ProviderError
 from cachewright_offline.provider.resource import ResourceHandler
 
 if TYPE_CHECKING:
@@ -20,6 +21,14 @@ _MEMBERS = {
     "securityGroupIds": "SecurityGroupIds",
     "subnetIds": "SubnetIds",
 }
+_DNS_OPTIONS = {
+    "dnsRecordIpType": "DnsRecordIpType",
+    "privateDnsOnlyForInboundResolverEndpoint": "PrivateDnsOnlyForInboundResolverEndpoint",
+    "privateDnsPreference": "PrivateDnsPreference",
+    "privateDnsSpecifiedDomains": "PrivateDnsSpecifiedDomains",
+}
+# What the local AWS has nothing to hold.
+_NOT_HERE = ("resourceConfigurationArn", "serviceNetworkArn", "serviceRegion", "subnetConfigurations")
 
 
 class VpcEndpointHandler(ResourceHandler):
@@ -33,6 +42,7 @@ class VpcEndpointHandler(ResourceHandler):
 
     def create(self, call: Call, inputs: Properties) -> ResourceState:
         """Create the endpoint."""
+        self._check_possible(inputs)
         answer = call.request(
             "ec2",
             "create_vpc_endpoint",
@@ -41,6 +51,8 @@ class VpcEndpointHandler(ResourceHandler):
             VpcEndpointType=inputs.get("vpcEndpointType"),
             PolicyDocument=inputs.get("policy"),
             PrivateDnsEnabled=inputs.get("privateDnsEnabled"),
+            IpAddressType=inputs.get("ipAddressType"),
+            DnsOptions=_dns_options(inputs.get("dnsOptions")),
             TagSpecifications=ec2_tags.specification("vpc-endpoint", self.tags_for(inputs)),
             **{member: inputs.get(name) or None for name, member in _MEMBERS.items()},
         )
@@ -62,6 +74,8 @@ class VpcEndpointHandler(ResourceHandler):
             "vpcEndpointType": endpoint["VpcEndpointType"],
             "policy": endpoint.get("PolicyDocument", ""),
             "privateDnsEnabled": endpoint.get("PrivateDnsEnabled", False),
+            "ipAddressType": endpoint.get("IpAddressType", ""),
+            "dnsOptions": _told_dns_options(endpoint.get("DnsOptions") or {}),
             "routeTableIds": [*(endpoint.get("RouteTableIds") or [])],
             "securityGroupIds": [*groups],
             "subnetIds": [*(endpoint.get("SubnetIds") or [])],
@@ -76,6 +90,7 @@ class VpcEndpointHandler(ResourceHandler):
         self, call: Call, id: str, old_outputs: Properties, old_inputs: Properties, inputs: Properties
     ) -> ResourceState:
         """Set what differs; members are added and taken away."""
+        self._check_possible(inputs)
         change = self.live(call, id, old_outputs, old_inputs, inputs)
         wanted: dict[str, Any] = {}
         policy, private = inputs.get("policy"), inputs.get("privateDnsEnabled")
@@ -83,6 +98,11 @@ class VpcEndpointHandler(ResourceHandler):
             wanted["PolicyDocument"] = policy
         if private is not None and private != change.old("privateDnsEnabled"):
             wanted["PrivateDnsEnabled"] = private
+        if inputs.get("ipAddressType") not in {None, change.old("ipAddressType")}:
+            wanted["IpAddressType"] = inputs["ipAddressType"]
+        options = _dns_options(inputs.get("dnsOptions"))
+        if options is not None and options != _dns_options(change.old("dnsOptions")):
+            wanted["DnsOptions"] = options
         for name, member in _MEMBERS.items():
             if inputs.get(name) is None:
                 continue
@@ -99,12 +119,30 @@ class VpcEndpointHandler(ResourceHandler):
     def delete(self, call: Call, id: str, inputs: Properties, outputs: Properties) -> None:
         """Delete the endpoint."""
         del inputs, outputs
-        try:
-            call.request("ec2", "delete_vpc_endpoints", VpcEndpointIds=[id])
-        except AwsError as error:
-            if not error.is_not_found:
-                raise
+        # A refusal for one of several is no error of the call; that the endpoint's route is gone is none of its own.
+        answer = call.request("ec2", "delete_vpc_endpoints", VpcEndpointIds=[id])
+        for one in answer.get("Unsuccessful") or []:
+            error = one["Error"]
+            if error["Code"] != "InvalidVpcEndpoint.NotFound":
+                raise AwsError("DeleteVpcEndpoints", error["Code"], error["Message"])
+
+    def _check_possible(self, inputs: Properties) -> None:
+        """Refuse what would be dropped without a word. It is no error of the program: on AWS it may run."""
+        for name in _NOT_HERE:
+            if not self.schema.inputs[name].is_unset(inputs.get(name)):
+                msg = f"`{name}` of {self.schema.label} is not supported by the local AWS: leave it out here"
+                raise ProviderError(msg)
 
 
 def _members(value: PropertyValue) -> set[str]:
     return {str(one) for one in value} if isinstance(value, list) else set()
+
+
+def _dns_options(options: PropertyValue) -> dict[str, Any] | None:
+    if not isinstance(options, dict):
+        return None
+    return {api: options[name] for name, api in _DNS_OPTIONS.items() if options.get(name) is not None} or None
+
+
+def _told_dns_options(options: dict[str, Any]) -> dict[str, Any]:
+    return {name: options[api] for name, api in _DNS_OPTIONS.items() if options.get(api) not in (None, [])}
