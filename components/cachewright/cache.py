@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi_aws import cloudwatch, iam
 
 from cachewright.catalog import alarms, metrics, node_types
 from cachewright.naming import physical
-from cachewright.security_group import SecurityGroup
+
+if TYPE_CHECKING:
+    from cachewright.security_group import SecurityGroup
 
 
 class Cache(pulumi.ComponentResource):
@@ -32,8 +34,10 @@ class Cache(pulumi.ComponentResource):
     member_ids: pulumi.Output[Sequence[str]]
     """The ids of the cache's nodes, as CloudWatch has them."""
 
-    security_group: SecurityGroup | None
-    """The component that makes the security groups, or None where existing ones are used."""
+    if TYPE_CHECKING:
+        # For Python programs only: what is annotated at run time is an output in Pulumi's schema of the component.
+        security_group: SecurityGroup | None
+        """The component that makes the security groups, or None where existing ones are used."""
 
     _name: str
     _tags: Any

@@ -1,7 +1,7 @@
 """A global datastore: one cache in two or three regions."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NotRequired, TypedDict, cast
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, cast
 
 import pulumi
 from pulumi_aws import elasticache
@@ -60,8 +60,6 @@ class GlobalDatastoreArgs(TypedDict):
     primary_replication_group_id: pulumi.Input[str]
     """The id of the primary, an existing replication group. What is set on it at creation is ignored afterwards, so
     that a failover to another region is no reason to replace anything."""
-    secondaries: Sequence[SecondaryArgs]
-    """One or two secondaries. The list, regions and counts are plain only."""
     primary_region: NotRequired[pulumi.Input[str]]
     """The primary's region, plain only: lets the regions be checked. Default: - the provider's."""
     engine: NotRequired[pulumi.Input[str]]
@@ -81,6 +79,9 @@ class GlobalDatastoreArgs(TypedDict):
     every secondary. Default: - `<name>-<stack>`."""
     tags: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
     """Tags for the secondaries and what they create; a global datastore itself has none. Default: - none."""
+
+    secondaries: Sequence[SecondaryArgs]
+    """One or two secondaries. The list, regions and counts are plain only."""
 
 
 class GlobalDatastore(pulumi.ComponentResource):
@@ -105,9 +106,12 @@ class GlobalDatastore(pulumi.ComponentResource):
     endpoints: pulumi.Output[Mapping[str, str]]
     """Where clients of each secondary's region read, by region."""
 
-    global_replication_group: elasticache.GlobalReplicationGroup
-    secondaries: Mapping[str, elasticache.ReplicationGroup]
-    """The secondaries by region."""
+    if TYPE_CHECKING:
+        # For Python programs only: what is annotated at run time is an output in Pulumi's schema of the component.
+        global_replication_group: elasticache.GlobalReplicationGroup
+        """The global datastore itself."""
+        secondaries: Mapping[str, elasticache.ReplicationGroup]
+        """The secondaries by region."""
 
     def __init__(self, name: str, args: GlobalDatastoreArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Create the global datastore and its secondaries.

@@ -1,7 +1,7 @@
 """A Memcached cluster."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 import pulumi
 from pulumi_aws import elasticache
@@ -10,9 +10,11 @@ from cachewright.arguments import Values
 from cachewright.cache import Cache
 from cachewright.children import make_parameter_group, make_security_group, make_subnet_group, security_groups
 from cachewright.naming import physical
-from cachewright.parameter_group import ParameterGroup
 from cachewright.rules.memcached_cluster import ENGINE, SCHEMA
-from cachewright.subnet_group import SubnetGroup
+
+if TYPE_CHECKING:
+    from cachewright.parameter_group import ParameterGroup
+    from cachewright.subnet_group import SubnetGroup
 
 DEFAULT_PORT = 11211
 
@@ -93,16 +95,19 @@ class MemcachedCluster(Cache):
         ArgsError: An argument is refused; all problems at once.
     """
 
-    cluster: elasticache.Cluster
-    """The cluster itself."""
-    parameter_group: ParameterGroup | None
-    """The cluster's own parameter group, or None where an existing one is used."""
-    subnet_group: SubnetGroup | None
-    """The cluster's own subnet group, or None where an existing one is used."""
     configuration_endpoint: pulumi.Output[str]
     """Where clients with auto discovery ask for the nodes, `host:port`."""
     arn: pulumi.Output[str]
     """The cluster's ARN."""
+
+    if TYPE_CHECKING:
+        # For Python programs only: what is annotated at run time is an output in Pulumi's schema of the component.
+        cluster: elasticache.Cluster
+        """The cluster itself."""
+        parameter_group: ParameterGroup | None
+        """The cluster's own parameter group, or None where an existing one is used."""
+        subnet_group: SubnetGroup | None
+        """The cluster's own subnet group, or None where an existing one is used."""
 
     def __init__(self, name: str, args: MemcachedClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Create the cluster.

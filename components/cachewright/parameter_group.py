@@ -1,7 +1,7 @@
 """The parameters that a cache's engine runs with."""
 
 from collections.abc import Mapping
-from typing import NotRequired, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 import pulumi
 from pulumi_aws import elasticache
@@ -55,8 +55,10 @@ class ParameterGroup(pulumi.ComponentResource):
     family: pulumi.Output[str]
     """The group's family."""
 
-    parameter_group: elasticache.ParameterGroup
-    """The parameter group itself."""
+    if TYPE_CHECKING:
+        # For Python programs only: what is annotated at run time is an output in Pulumi's schema of the component.
+        parameter_group: elasticache.ParameterGroup
+        """The parameter group itself."""
 
     def __init__(self, name: str, args: ParameterGroupArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Create the group.

@@ -1,7 +1,7 @@
 """What the two kinds of replication group have in common."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 import pulumi
 import pulumi_random
@@ -14,8 +14,10 @@ from cachewright.children import make_parameter_group, make_security_group, make
 from cachewright.enums import AuthTokenUpdateStrategy, ClusterMode, LogDestinationType, LogFormat
 from cachewright.final_snapshot import final_snapshot_name
 from cachewright.naming import physical
-from cachewright.parameter_group import ParameterGroup
-from cachewright.subnet_group import SubnetGroup
+
+if TYPE_CHECKING:
+    from cachewright.parameter_group import ParameterGroup
+    from cachewright.subnet_group import SubnetGroup
 
 DEFAULT_PORT = 6379
 DEFAULT_LOG_RETENTION_DAYS = 30
@@ -156,18 +158,21 @@ class RedisCacheArgs(TypedDict):
 class RedisCache(Cache):
     """The base of the replication group components: their children, in the order they depend on each other."""
 
-    replication_group: elasticache.ReplicationGroup
-    """The replication group itself."""
-    parameter_group: ParameterGroup | None
-    """The cache's own parameter group, or None where an existing one is used."""
-    subnet_group: SubnetGroup | None
-    """The cache's own subnet group, or None where an existing one is used."""
     arn: pulumi.Output[str]
     """The replication group's ARN."""
     replication_group_id: pulumi.Output[str]
     """The replication group's id."""
-    dns_record: route53.Record | None
-    """The record of `dns_name`, or None."""
+
+    if TYPE_CHECKING:
+        # For Python programs only: what is annotated at run time is an output in Pulumi's schema of the component.
+        replication_group: elasticache.ReplicationGroup
+        """The replication group itself."""
+        parameter_group: ParameterGroup | None
+        """The cache's own parameter group, or None where an existing one is used."""
+        subnet_group: SubnetGroup | None
+        """The cache's own subnet group, or None where an existing one is used."""
+        dns_record: route53.Record | None
+        """The record of `dns_name`, or None."""
 
     _checked: Values
     _sharded: bool

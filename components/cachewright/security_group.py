@@ -1,7 +1,7 @@
 """The security group of a cache, and the one its clients carry."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 import pulumi
 from pulumi_aws import ec2, vpc
@@ -55,10 +55,12 @@ class SecurityGroup(pulumi.ComponentResource):
     client_security_group_id: pulumi.Output[str]
     """The id of the group that clients carry."""
 
-    security_group: ec2.SecurityGroup
-    """The cache's group itself."""
-    client_security_group: ec2.SecurityGroup
-    """The clients' group itself."""
+    if TYPE_CHECKING:
+        # For Python programs only: what is annotated at run time is an output in Pulumi's schema of the component.
+        security_group: ec2.SecurityGroup
+        """The cache's group itself."""
+        client_security_group: ec2.SecurityGroup
+        """The clients' group itself."""
 
     def __init__(self, name: str, args: SecurityGroupArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Create the groups and their rules.

@@ -1,7 +1,7 @@
 """A serverless cache."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 import pulumi
 from pulumi_aws import elasticache, iam
@@ -80,10 +80,13 @@ class ServerlessCache(Cache):
         ArgsError: An argument is refused; all problems at once.
     """
 
-    serverless_cache: elasticache.ServerlessCache
-    """The cache itself."""
     arn: pulumi.Output[str]
     """The cache's ARN."""
+
+    if TYPE_CHECKING:
+        # For Python programs only: what is annotated at run time is an output in Pulumi's schema of the component.
+        serverless_cache: elasticache.ServerlessCache
+        """The cache itself."""
 
     def __init__(self, name: str, args: ServerlessCacheArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Create the cache.

@@ -1,7 +1,7 @@
 """A replication group of several shards: cluster mode enabled."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 import pulumi
 from pulumi_aws import appautoscaling, elasticache
@@ -86,8 +86,10 @@ class ShardedReplicationGroup(RedisCache):
         ArgsError: An argument is refused; all problems at once.
     """
 
-    scaling_targets: Mapping[str, appautoscaling.Target]
-    """The targets of the autoscaling by what they scale: `shards`, `replicas`."""
+    if TYPE_CHECKING:
+        # For Python programs only: what is annotated at run time is an output in Pulumi's schema of the component.
+        scaling_targets: Mapping[str, appautoscaling.Target]
+        """The targets of the autoscaling by what they scale: `shards`, `replicas`."""
 
     def __init__(
         self, name: str, args: ShardedReplicationGroupArgs, opts: pulumi.ResourceOptions | None = None

@@ -1,7 +1,7 @@
 """The subnets that a cache's nodes are placed in."""
 
 from collections.abc import Mapping, Sequence
-from typing import NotRequired, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 import pulumi
 from pulumi_aws import elasticache
@@ -41,8 +41,10 @@ class SubnetGroup(pulumi.ComponentResource):
     subnet_group_name: pulumi.Output[str]
     """The group's physical name."""
 
-    subnet_group: elasticache.SubnetGroup
-    """The subnet group itself."""
+    if TYPE_CHECKING:
+        # For Python programs only: what is annotated at run time is an output in Pulumi's schema of the component.
+        subnet_group: elasticache.SubnetGroup
+        """The subnet group itself."""
 
     def __init__(self, name: str, args: SubnetGroupArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Create the group.

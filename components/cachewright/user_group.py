@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 import pulumi
 import pulumi_random
@@ -86,7 +86,10 @@ class UserGroup(pulumi.ComponentResource):
     secret_arns: pulumi.Output[Mapping[str, str]]
     """The ARNs of the secrets that hold generated passwords, by `user_name`."""
 
-    user_group: elasticache.UserGroup
+    if TYPE_CHECKING:
+        # For Python programs only: what is annotated at run time is an output in Pulumi's schema of the component.
+        user_group: elasticache.UserGroup
+        """The user group itself."""
 
     def __init__(self, name: str, args: UserGroupArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Create the users and the group.
