@@ -1,7 +1,7 @@
 """Makes EC2 refuse to delete what a cache, or another security group, still needs.
 
-Real ElastiCache holds network interfaces in the subnets and security groups of its nodes; moto's EC2 knows nothing of
-them and would let a wrong order of destruction pass.
+A cache's nodes have network interfaces (`services/ec2_cache_interfaces.py`), and what they are in stays as long as they
+do; moto's EC2 would let a wrong order of destruction pass.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def install() -> None:
     delete_vpc = EC2Backend.delete_vpc
 
     def checked_delete_subnet(self: Any, subnet_id: str) -> Any:
-        if subnet_id in _used(self, "subnet_ids_in_use") or _interfaces(self, subnet_id):
+        if any(interface.subnet.id == subnet_id for interface in self.get_all_network_interfaces()):
             message = f"The subnet '{subnet_id}' has dependencies and cannot be deleted."
             raise DependencyViolationError(message)
         return delete_subnet(self, subnet_id)
@@ -47,25 +47,9 @@ def install() -> None:
     EC2Backend.delete_vpc = checked_delete_vpc
 
 
-def _used(ec2: Any, question: str) -> set[str]:
-    from cachewright_offline.cloud import carrier
-
-    state = carrier.elasticache_state(ec2.account_id, ec2.region_name)
-    if state is None:
-        return set()
-    state.settle()
-    used: set[str] = getattr(state, question)()
-    return used
-
-
-def _interfaces(ec2: Any, subnet_id: str) -> bool:
-    return any(interface.subnet.id == subnet_id for interface in ec2.enis.values())
-
-
 def _group_in_use(ec2: Any, group: Any) -> bool:
-    if group.id in _used(ec2, "security_group_ids_in_use"):
-        return True
-    if any(group.id == member.id for interface in ec2.enis.values() for member in interface.group_set):
+    interfaces = ec2.get_all_network_interfaces()
+    if any(group.id == member.id for interface in interfaces for member in interface.group_set):
         return True
     rules = (rule for other in _other_groups(ec2, group) for rule in _rules(other))
     return any(rule.source_group.get("GroupId") == group.id for rule in rules)

@@ -13,6 +13,7 @@ from typing import Final
 MODULES: Final = (
     "application_autoscaling",
     "cloudwatch",
+    "ec2_cache_interfaces",
     "ec2_security_group_rules",
     "ec2_vpc_endpoints",
     "iam",
