@@ -1,4 +1,4 @@
-"""`python -m cachewright_offline.cloud --home DIR [--port N]`: run the local AWS in the foreground."""
+"""`python -m cachewright_offline.cloud --home DIR [--port N] [--speed S] [--seed FILE]`: the local AWS, in front."""
 
 from __future__ import annotations
 
@@ -15,26 +15,34 @@ if TYPE_CHECKING:
 
 
 def main() -> int:
-    """Serve until a signal ends it. Exit code 2: it could not start, and the last line of stderr says why."""
+    """Serve until a signal ends it. Exit code 2: it could not start, and the end of stderr says why."""
     parser = argparse.ArgumentParser(prog="cachewright-cloud", description="Run the local AWS on 127.0.0.1.")
     parser.add_argument("--home", type=Path, required=True, help="folder for the pid file and the log")
     parser.add_argument("--port", type=int, default=None, help="port (default: 4747, or any free one)")
+    parser.add_argument("--speed", default="instant", help="instant, or how many times as fast as AWS (10x)")
+    parser.add_argument("--seed", type=Path, default=None, help="file of `cachewright local export` to start with")
     arguments = parser.parse_args()
     logging.basicConfig(
         level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
 
-    from cachewright_offline.cloud import control
+    from cachewright_offline.cloud import control, speeds
+    from cachewright_offline.cloud.clock import CLOCK
     from cachewright_offline.cloud.control_api import Instance
     from cachewright_offline.errors import CachewrightError
 
     try:
+        CLOCK.speed = speeds.parse(arguments.speed)
         with control.own(arguments.home) as ownership:
             from cachewright_offline.cloud.server import make_server
 
             listener = control.listen(arguments.port)
             instance = Instance()
             server = make_server(listener, instance)
+            if arguments.seed is not None:
+                from cachewright_offline.cloud import seed
+
+                seed.load_file(arguments.seed)
 
             def end(_signal: int, _frame: FrameType | None) -> None:
                 # shutdown() waits for the serving loop, which runs in this very thread.
@@ -49,7 +57,7 @@ def main() -> int:
                 server.server_close()
                 listener.close()
     except CachewrightError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{control.ERROR_MARK}{error}\n")
         return 2
     return 0
 

@@ -7,9 +7,10 @@ leaves this module is plain and typed.
 from __future__ import annotations
 
 import functools
-from collections import Counter
+import sys
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cachewright_offline.cloud.agenda import AGENDA
 from cachewright_offline.cloud.clock import CLOCK
@@ -92,34 +93,55 @@ def elasticache_states(account_id: str | None = None) -> Iterator[RegionState]:
             yield backend.state
 
 
+def used_regions(service: str) -> tuple[tuple[str, str], ...]:
+    """Return the accounts and regions in which a service was used so far."""
+    if f"moto.{service}.models" not in sys.modules:
+        # Most services are never used, and their modules take time and memory.
+        return ()
+    from moto.backends import get_backend
+
+    return tuple(sorted((account, region) for account, region, _ in list(get_backend(service).iter_backends())))
+
+
 def resource_counts() -> dict[str, int]:
     """Count what exists, by kind, over all accounts and regions."""
     counts: Counter[str] = Counter()
+    for _, _, held in resource_counts_by_region():
+        counts.update(held)
+    return dict(sorted(counts.items()))
+
+
+def resource_counts_by_region() -> list[tuple[str, str, dict[str, int]]]:
+    """Count what exists, by kind, in each account and region where there is something."""
+    counts: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for state in elasticache_states():
-        counts.update(state.counts())
-    counts.update(_other_counts())
-    return {kind: count for kind, count in sorted(counts.items()) if count}
+        counts[state.account_id, state.region].update(state.counts())
+    for service, attributes in _COUNTED.items():
+        for account_id, region in used_regions(service):
+            backend = _backend(service, account_id, region)
+            counts[account_id, region].update({kind: _size(getattr(backend, name, {})) for name, kind in attributes})
+    return [
+        (account_id, region, {kind: count for kind, count in sorted(held.items()) if count})
+        for (account_id, region), held in sorted(counts.items())
+        if any(held.values())
+    ]
 
 
-def _other_counts() -> dict[str, int]:
-    from moto.backends import get_backend
+def _size(held: Any) -> int:
+    """Return how many resources a table of moto's holds; some are kept by the VPC that they are in."""
+    return sum(len(one) if isinstance(one, dict) else 1 for one in (held.values() if isinstance(held, dict) else held))
 
-    counts: Counter[str] = Counter()
-    sources: dict[str, tuple[tuple[str, str], ...]] = {
-        "ec2": (("vpcs", "ec2_vpcs"), ("security_group", "ec2_security_groups")),
-        "kms": (("keys", "kms_keys"),),
-        "secretsmanager": (("secrets", "secretsmanager_secrets"),),
-        "logs": (("groups", "logs_groups"),),
-        "sns": (("topics", "sns_topics"),),
-        "cloudwatch": (("alarms", "cloudwatch_alarms"),),
-        "iam": (("roles", "iam_roles"),),
-        "ssm": (("_parameters", "ssm_parameters"),),
-    }
-    for service, attributes in sources.items():
-        for _, _, backend in list(get_backend(service).iter_backends()):
-            for attribute, kind in attributes:
-                counts[kind] += len(getattr(backend, attribute, ()))
-    return dict(counts)
+
+_COUNTED: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "ec2": (("vpcs", "ec2_vpcs"), ("groups", "ec2_security_groups")),
+    "kms": (("keys", "kms_keys"),),
+    "secretsmanager": (("secrets", "secretsmanager_secrets"),),
+    "logs": (("groups", "logs_groups"),),
+    "sns": (("topics", "sns_topics"),),
+    "cloudwatch": (("alarms", "cloudwatch_alarms"),),
+    "iam": (("roles", "iam_roles"),),
+    "ssm": (("_parameters", "ssm_parameters"),),
+}
 
 
 def _backend(service: str, account_id: str, region: str) -> Any | None:

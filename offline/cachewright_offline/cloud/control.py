@@ -19,6 +19,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from cachewright_offline.cloud import speeds, timespans
 from cachewright_offline.endpoint import CloudEndpoint
 from cachewright_offline.errors import CachewrightError
 
@@ -34,6 +35,8 @@ HOST = "127.0.0.1"
 DEFAULT_PORT = 4747
 START_TIMEOUT_SECONDS = 60.0
 STOP_TIMEOUT_SECONDS = 5.0
+# What a process writes before the reason for which it could not start.
+ERROR_MARK = "error: "
 _POLL_SECONDS = 0.02
 _LOCK_PATIENCE_SECONDS = 1.0
 
@@ -55,6 +58,10 @@ class Running:
         port: Its port on 127.0.0.1.
         started_at: When this instance came to be, ISO 8601.
         resources: How many resources of each kind it holds.
+        regions: The same by account and region.
+        speed: How fast resources change: `instant`, `60x`.
+        time: Its time, ISO 8601; a test may have moved it ahead of the machine's.
+        memory_bytes: What the process holds.
     """
 
     endpoint: CloudEndpoint
@@ -62,32 +69,50 @@ class Running:
     port: int
     started_at: str
     resources: Mapping[str, int] = field(default_factory=dict)
+    regions: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
+    speed: str = speeds.INSTANT
+    time: str = ""
+    memory_bytes: int = 0
 
 
-def start(home: Path, port: int | None = None) -> Running:
+def start(home: Path, port: int | None = None, *, speed: str | None = None, seed: Path | None = None) -> Running:
     """Start the local AWS of `home`, or return the one that runs there.
 
     Args:
         home: Folder for its files; created when missing.
         port: Port to listen on. Without one it is 4747, or any free port when that is taken.
+        speed: How fast resources change: `instant`, which is the default, or a factor such as `60x`.
+        seed: File of an export to start with.
 
     Raises:
-        CloudError: The port is taken, the running one has another port, or it did not come up.
+        CloudError: The port is taken, the running one has another port or speed, or it did not come up.
+        CachewrightError: The speed is none.
     """
+    wanted = None if speed is None else speeds.shown(speeds.parse(speed))
     with _control_lock(home):
         running = _find(home)
         if running is not None:
-            if port is not None and running.port != port:
-                message = (
-                    f"port: {port} was asked for, but the local AWS of {home} already runs on port {running.port}. "
-                    "Stop it first: `cachewright local stop`."
-                )
-                raise CloudError(message)
+            _check_same(home, running, port, wanted, seed)
             return running
         if port is not None:
             # Asked here for a clear answer; the process that is started asks again.
             listen(port).close()
-        return _launch(home, port)
+        return _launch(home, port, wanted, seed)
+
+
+def _check_same(home: Path, running: Running, port: int | None, speed: str | None, seed: Path | None) -> None:
+    """Refuse what the one that runs already cannot become."""
+    for name, asked, found in (
+        ("port", port, f"runs on port {running.port}" if port not in {None, running.port} else ""),
+        ("speed", speed, f"runs at {running.speed}" if speed not in {None, running.speed} else ""),
+        ("seed", seed, "runs, and a seed is what a new one starts with" if seed is not None else ""),
+    ):
+        if found:
+            message = (
+                f"{name}: {asked} was asked for, but the local AWS of {home} already {found}. "
+                "Stop it first: `cachewright local stop`."
+            )
+            raise CloudError(message)
 
 
 def status(home: Path) -> Running | None:
@@ -126,20 +151,64 @@ def stop(home: Path) -> bool:
 
 
 def reset(home: Path) -> Running:
-    """Make the running local AWS forget everything. It has another instance id afterwards.
+    """Make the running local AWS forget everything. It has another instance id, and the machine's time, afterwards.
 
     Raises:
         CloudError: None runs in `home`.
     """
+    return _running(_command(home, "reset", {}))
+
+
+def advance(home: Path, duration: str) -> Running:
+    """Move the time of the running local AWS forward by a span such as `90s`, `2h` or `1d12h`.
+
+    Raises:
+        CachewrightError: It is no such span.
+        CloudError: None runs in `home`.
+    """
+    timespans.parse(duration)
+    return _running(_command(home, "advance", {"duration": duration}))
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What exists.
+
+    Attributes:
+        document: What `start` takes as a seed.
+        left_out: How many resources of which kinds exist and are not in it.
+    """
+
+    document: Mapping[str, Any]
+    left_out: Mapping[str, int]
+
+
+def export(home: Path, *, secret_values: bool = False) -> Export:
+    """Return what the running local AWS holds.
+
+    Args:
+        home: Its folder.
+        secret_values: Whether the values of secrets are in it, in clear text.
+
+    Raises:
+        CloudError: None runs in `home`, or something is changing at this moment.
+    """
+    answer = _command(home, "export", {"secret_values": secret_values})
+    return Export(answer["document"], answer["left_out"])
+
+
+def _command(home: Path, action: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     running = status(home)
     if running is None:
         message = f"no local AWS runs in {home}: start one with `cachewright local start`"
         raise CloudError(message)
-    answer = _ask(running.port, "POST", "/_cachewright/reset", timeout=30.0)
+    answer = _ask(running.port, "POST", f"/_cachewright/{action}", arguments, timeout=60.0)
     if answer is None:
         message = f"the local AWS on port {running.port} does not answer: `cachewright local stop`, then start it again"
         raise CloudError(message)
-    return _running(answer)
+    if "message" in answer:
+        raise CloudError(str(answer["message"]))
+    return answer
 
 
 def listen(port: int | None) -> socket.socket:
@@ -202,10 +271,14 @@ def own(home: Path) -> Iterator[Ownership]:
             (home / "server.json").unlink(missing_ok=True)
 
 
-def _launch(home: Path, port: int | None) -> Running:
+def _launch(home: Path, port: int | None, speed: str | None, seed: Path | None) -> Running:
     command = [sys.executable, "-m", "cachewright_offline.cloud", "--home", str(home)]
     if port is not None:
         command += ["--port", str(port)]
+    if speed is not None:
+        command += ["--speed", speed]
+    if seed is not None:
+        command += ["--seed", str(seed.absolute())]
     log_path = home / "server.log"
     with log_path.open("ab") as log:
         log_start = log.tell()
@@ -227,14 +300,22 @@ def _launch(home: Path, port: int | None) -> Running:
         if process.poll() is not None:
             with log_path.open("rb") as log:
                 log.seek(log_start)
-                lines = log.read().decode("utf-8", "replace").strip().splitlines()
-            reason = lines[-1] if lines else f"exit code {process.returncode}"
+                reason = _reason(log.read().decode("utf-8", "replace"), process.returncode)
             message = f"the local AWS did not start: {reason} (log: {log_path})"
             raise CloudError(message)
         time.sleep(_POLL_SECONDS)
     process.kill()
     message = f"the local AWS did not answer within {START_TIMEOUT_SECONDS:.0f} seconds (log: {log_path})"
     raise CloudError(message)
+
+
+def _reason(written: str, code: int) -> str:
+    """Return why a process ended: what it said itself, or the last line that something else wrote."""
+    _, mark, own = written.rpartition(ERROR_MARK)
+    if mark:
+        return own.strip()
+    lines = written.strip().splitlines()
+    return lines[-1] if lines else f"exit code {code}"
 
 
 def _environment() -> dict[str, str]:
@@ -277,23 +358,37 @@ def _published(home: Path) -> dict[str, Any]:
     return document if isinstance(document, dict) else {}
 
 
-def _ask(port: int, method: str, path: str, *, timeout: float) -> dict[str, Any] | None:
+def _ask(
+    port: int, method: str, path: str, arguments: Mapping[str, Any] | None = None, *, timeout: float
+) -> dict[str, Any] | None:
+    """Return the answer, a refusal with its message included; None when there is none that can be read."""
     connection = http.client.HTTPConnection(HOST, port, timeout=timeout)
     try:
-        connection.request(method, path)
+        connection.request(method, path, json.dumps(arguments) if arguments is not None else None)
         answer = connection.getresponse()
         document = json.loads(answer.read())
     except (OSError, ValueError, http.client.HTTPException):
         return None
     finally:
         connection.close()
-    return document if answer.status == http.client.OK and isinstance(document, dict) else None
+    readable = answer.status in {http.client.OK, http.client.BAD_REQUEST}
+    return document if readable and isinstance(document, dict) else None
 
 
 def _running(answer: Mapping[str, Any]) -> Running:
     port = int(answer["port"])
     endpoint = CloudEndpoint(f"http://{HOST}:{port}", str(answer["instance_id"]))
-    return Running(endpoint, int(answer["pid"]), port, str(answer["started_at"]), dict(answer["resources"]))
+    return Running(
+        endpoint,
+        int(answer["pid"]),
+        port,
+        str(answer["started_at"]),
+        answer["resources"],
+        answer["regions"],
+        answer["speed"],
+        answer["time"],
+        answer["memory_bytes"],
+    )
 
 
 def _is_owned(home: Path) -> bool:

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+from cachewright_offline.errors import CachewrightError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
@@ -61,41 +63,50 @@ class ControlApi:
 
     Args:
         application: What answers AWS's calls.
-        instance: This run.
-        counts: Returns how many resources of each kind exist.
-        reset: Forgets everything.
+        actions: The answers by method and path; each takes the JSON object of the request's body.
     """
 
     def __init__(
         self,
         application: Callable[..., Iterable[bytes]],
-        instance: Instance,
-        counts: Callable[[], Mapping[str, int]],
-        reset: Callable[[], None],
+        actions: Mapping[tuple[str, str], Callable[[Mapping[str, Any]], Mapping[str, Any]]],
     ) -> None:
         self._application = application
-        self._instance = instance
-        self._counts = counts
-        self._reset = reset
+        self._actions = actions
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
         path = environ.get("PATH_INFO") or ""
         if not path.startswith(PREFIX):
             return self._application(environ, start_response)
-        method = environ.get("REQUEST_METHOD")
-        action = path.removeprefix(PREFIX)
-        if action == "status" and method == "GET":
-            return _json(start_response, "200 OK", self._instance.describe() | {"resources": dict(self._counts())})
-        if action == "reset" and method == "POST":
-            self._reset()
-            self._instance.renew()
-            return _json(start_response, "200 OK", self._instance.describe() | {"resources": dict(self._counts())})
-        expected = {"status": "GET", "reset": "POST"}.get(action)
-        if expected is None:
-            message = f"{path} is no control path: expected {PREFIX}status or {PREFIX}reset"
-            return _json(start_response, "404 Not Found", {"message": message})
-        return _json(start_response, "405 Method Not Allowed", {"message": f"{path} takes {expected}, not {method}"})
+        method, name = str(environ.get("REQUEST_METHOD")), path.removeprefix(PREFIX)
+        action = self._actions.get((method, name))
+        if action is None:
+            return self._unknown(path, method, name, start_response)
+        try:
+            return _json(start_response, "200 OK", action(_arguments(environ)))
+        except CachewrightError as error:
+            return _json(start_response, "400 Bad Request", {"message": str(error)})
+
+    def _unknown(self, path: str, method: str, name: str, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        expected = next((known for known, action in self._actions if action == name), None)
+        if expected is not None:
+            message = f"{path} takes {expected}, not {method}"
+            return _json(start_response, "405 Method Not Allowed", {"message": message})
+        paths = ", ".join(sorted(f"{PREFIX}{action}" for _, action in self._actions))
+        return _json(start_response, "404 Not Found", {"message": f"{path} is no control path: expected {paths}"})
+
+
+def _arguments(environ: dict[str, Any]) -> Mapping[str, Any]:
+    body = environ["wsgi.input"].read()
+    try:
+        arguments = json.loads(body or b"{}")
+    except ValueError:
+        arguments = None
+    if not isinstance(arguments, dict):
+        message = 'body: expected a JSON object such as {"duration": "2h"}, or nothing'
+        raise CachewrightError(message)
+    return arguments
 
 
 def _json(start_response: Callable[..., Any], status: str, document: Mapping[str, Any]) -> list[bytes]:

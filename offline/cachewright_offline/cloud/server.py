@@ -71,17 +71,20 @@ def _read_body(environ: dict[str, Any]) -> bytes | None:
 def build_application(instance: Instance) -> Callable[..., Iterable[bytes]]:
     """Return the whole local AWS as a WSGI application."""
     from cachewright_offline.cloud import carrier
+    from cachewright_offline.cloud.controls import Controls
     from cachewright_offline.cloud.services.unknown_region import KnownRegionMiddleware
 
     carrier.install()
     recorder = OperationRecorder()
-
-    def reset() -> None:
-        carrier.reset()
-        recorder.clear()
-
+    controls = Controls(instance, recorder.clear)
     aws = ReplayMiddleware(KnownRegionMiddleware(ErrorShapeMiddleware(carrier.application())), recorder)
-    return SerialisingMiddleware(ControlApi(aws, instance, carrier.resource_counts, reset))
+    actions = {
+        ("GET", "status"): controls.status,
+        ("POST", "reset"): controls.reset,
+        ("POST", "advance"): controls.advance,
+        ("POST", "export"): controls.export,
+    }
+    return SerialisingMiddleware(ControlApi(aws, actions))
 
 
 def bind(port: int) -> socket.socket:

@@ -75,6 +75,24 @@ def operation(name: str) -> Callable[[Operation], Operation]:
     return register
 
 
+_resumptions: list[Callable[[Context], None]] = []
+
+
+def resumption(function: Callable[[Context], None]) -> Callable[[Context], None]:
+    """Register what plans anew, from the records of a region that was loaded, what its records wait for.
+
+    A record that waits for a moment, such as a maintenance window, says so; the agenda itself is in no export.
+    """
+    _resumptions.append(function)
+    return function
+
+
+def resume(context: Context) -> None:
+    """Plan what the records of a region wait for."""
+    for function in _resumptions:
+        function(context)
+
+
 @functools.cache
 def operations() -> dict[str, Operation]:
     """Return every registered operation; loads the modules that register them."""

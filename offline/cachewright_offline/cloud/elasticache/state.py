@@ -74,6 +74,10 @@ class RegionState:
         """Return the instances of all classes that were asked for so far."""
         return tuple(self._parts.values())
 
+    def keep(self, part: object) -> None:
+        """Have a part be this region's instance of its class, in the place of what it had."""
+        self._parts[type(part)] = part
+
     def now(self) -> datetime:
         """Return the time."""
         return CLOCK.now()
