@@ -25,7 +25,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cachewright_offline.engine.deployment import decode_snapshot, deployment_of, encode_checkpoint, stored_salt
+from cachewright_offline.engine.deployment import (
+    SECRET,
+    decode_snapshot,
+    deployment_of,
+    encode_checkpoint,
+    stored_salt,
+)
 from cachewright_offline.engine.journal import Journal, recover
 from cachewright_offline.engine.secrets import Crypter
 from cachewright_offline.errors import CachewrightError, StackLockedError, StateError
@@ -36,6 +42,7 @@ if TYPE_CHECKING:
     from cachewright_offline.engine.resource import Snapshot
 
 _STACK_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
+_SALT = re.compile(rb'"salt":\s*"(v1:[^"\\]+)"')
 
 
 class Backend:
@@ -114,6 +121,15 @@ class StackState:
         """The stack's resources as last loaded or saved."""
         return self.load() if self._loaded is None else self._loaded
 
+    def prepare(self) -> None:
+        """Begin to derive the key for the state's secrets, if it holds any; `load` waits for it."""
+        with contextlib.suppress(OSError):
+            raw = self.path.read_bytes()
+            salt = _SALT.search(raw)
+            if salt is not None and SECRET.encode() in raw:
+                self.crypter = Crypter(self._passphrase, salt[1].decode())
+                self.crypter.prepare()
+
     def load(self) -> Snapshot:
         """Read the state, and merge the journal of an update that was cut off.
 
@@ -123,7 +139,7 @@ class StackState:
         raw = self._read()
         try:
             deployment = None if raw is None else deployment_of(json.loads(raw))
-            self.crypter = Crypter(self._passphrase, stored_salt(deployment))
+            self.crypter = self.crypter.for_salt(stored_salt(deployment))
             base = decode_snapshot(deployment, self.crypter)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             msg = f"the state file {self.path} is corrupt ({error}); {self._backup_hint()}"

@@ -133,6 +133,7 @@ class Stack:
         """
         options = options or Options()
         config = self.config
+        self._prepare()
         snapshot = _copied(self._load())
         moved = self._has_moved(snapshot)
         run = self._run(snapshot, None, options)
@@ -177,6 +178,8 @@ class Stack:
         began = time.time()
         command = {"update": "up"}.get(kind, kind)
         with self.state.lock(command):
+            if kind == "update":
+                self._prepare()
             snapshot = self._load(fresh=True)
             moved = self._has_moved(snapshot)
             self._take_up(snapshot, options, moved=moved)
@@ -286,6 +289,11 @@ class Stack:
 
     def _package_config(self, package: str) -> Properties:
         return self.config.of_package(package)
+
+    def _prepare(self) -> None:
+        """Import what a program needs while the key for the state's secrets is derived: both take long."""
+        self.state.prepare()
+        import cachewright_offline.engine.monitor  # noqa: F401 - this brings Pulumi's SDK
 
     def _load(self, *, fresh: bool = False) -> Snapshot:
         snapshot = self.state.load() if fresh else self.state.snapshot

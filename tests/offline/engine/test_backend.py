@@ -17,7 +17,7 @@ from cachewright_offline.engine.backend import Backend, StackState
 from cachewright_offline.engine.journal import Journal, recover
 from cachewright_offline.engine.resource import Resource, Snapshot
 from cachewright_offline.engine.secrets import Crypter
-from cachewright_offline.errors import CachewrightError, StackLockedError, StateError
+from cachewright_offline.errors import CachewrightError, PassphraseError, StackLockedError, StateError
 from cachewright_offline.values import Secret
 
 
@@ -43,6 +43,43 @@ def test_a_stack_is_saved_and_loaded_in_pulumis_layout(tmp_path: Path) -> None:
     assert "hunter2" not in state.path.read_text()
     assert stack(tmp_path).load() == Snapshot([resource("a", inputs={"password": Secret("hunter2")})])
     assert Backend(f"file://{tmp_path}").stack_names("shop") == ("dev",)
+
+
+def test_a_state_is_loaded_with_the_key_that_was_prepared_for_it(tmp_path: Path) -> None:
+    """The key is derived once, from one asking for the passphrase, whether loading waits for it or not."""
+    held = Snapshot([resource("a", inputs={"password": Secret("hunter2")})])
+    stack(tmp_path).save(held)
+    asked = []
+    state = Backend(tmp_path).open("shop", "dev", lambda: asked.append("") or "test")
+
+    state.prepare()
+
+    assert state.load() == held
+    assert state.load() == held
+    assert asked == [""]
+
+
+def test_a_wrong_passphrase_is_told_by_loading_not_by_preparing(tmp_path: Path) -> None:
+    """The thread that derives the key keeps its error to itself."""
+    stack(tmp_path).save(Snapshot([resource("a", inputs={"password": Secret("hunter2")})]))
+    state = Backend(tmp_path).open("shop", "dev", lambda: "another")
+
+    state.prepare()
+
+    with pytest.raises(PassphraseError, match="^incorrect passphrase: "):
+        state.load()
+
+
+def test_nothing_is_prepared_where_nothing_is_secret(tmp_path: Path) -> None:
+    """A state without secrets, or none at all, asks for no passphrase."""
+
+    asked = []
+    for held in (Snapshot(), Snapshot([resource("a")])):
+        state = Backend(tmp_path).open("shop", "dev", lambda: asked.append("") or "test")
+        state.prepare()
+        assert state.load() == held
+        assert asked == []
+        stack(tmp_path).save(Snapshot([resource("a")]))
 
 
 def test_the_state_before_is_kept_as_the_backup(tmp_path: Path) -> None:
