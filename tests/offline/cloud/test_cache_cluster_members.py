@@ -126,3 +126,31 @@ def test_replica_that_is_needed_stays(elasticache, refused, arguments, problem):
         "InvalidCacheClusterState",
         f"The cache cluster group-002 {problem} (group) and cannot be deleted by itself.",
     )
+
+
+def test_replica_with_an_id_of_its_own(members, refused):
+    """A cluster that is created in a replication group is a replica of it, under the id that it is given."""
+    made = members.create_cache_cluster(
+        CacheClusterId="Reader", ReplicationGroupId="group", PreferredAvailabilityZone="us-east-1d"
+    )["CacheCluster"]
+    assert (made["CacheClusterId"], made["CacheClusterStatus"]) == ("reader", "creating")
+    cluster = shown(members, "reader")
+    assert (cluster["ReplicationGroupId"], cluster["PreferredAvailabilityZone"]) == ("group", "us-east-1d")
+    assert (cluster["CacheClusterStatus"], cluster["EngineVersion"]) == ("available", "7.1.0")
+    (group,) = members.describe_replication_groups(ReplicationGroupId="group")["ReplicationGroups"]
+    assert group["MemberClusters"][-1] == "reader"
+    assert refused(members.create_cache_cluster, CacheClusterId="reader", ReplicationGroupId="group")[0] == (
+        "CacheClusterAlreadyExists"
+    )
+    more = {"CacheClusterId": "other", "ReplicationGroupId": "group", "CacheNodeType": "cache.t4g.small"}
+    assert refused(members.create_cache_cluster, **more)[0] == "InvalidParameterCombination"
+    members.delete_cache_cluster(CacheClusterId="reader")
+    assert refused(members.describe_cache_clusters, CacheClusterId="reader")[0] == "CacheClusterNotFound"
+
+
+def test_replicas_end_at_five(members, refused):
+    """A replication group has at most five replicas, however they are made."""
+    for number in range(3):
+        members.create_cache_cluster(CacheClusterId=f"reader-{number}", ReplicationGroupId="group")
+    one_more = {"CacheClusterId": "reader-3", "ReplicationGroupId": "group"}
+    assert refused(members.create_cache_cluster, **one_more)[0] == "InvalidParameterValue"

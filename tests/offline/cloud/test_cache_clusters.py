@@ -560,3 +560,37 @@ def test_describe_pages_and_filters(elasticache, refused):
         "CacheClusterNotFound",
         "CacheCluster not found: none",
     )
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (
+            {"slab_chunk_max": "2097152"},
+            "slab_chunk_max (2097152) must not be larger than max_item_size (1048576)",
+        ),
+        (
+            {"slab_chunk_max": "524287"},
+            "max_item_size (1048576) must be a multiple of slab_chunk_max (524287)",
+        ),
+        (
+            {"max_item_size": "115343360", "slab_chunk_max": "1048576"},
+            "max_item_size (115343360) must not be larger than 108003328 on cache.t4g.micro",
+        ),
+    ],
+)
+def test_items_that_do_not_fit_a_node(elasticache, refused, values, message):
+    """A group with which Memcached would not start is refused, for a new cluster and for one that changes to it."""
+    elasticache.create_cache_parameter_group(
+        CacheParameterGroupName="own", CacheParameterGroupFamily="memcached1.6", Description="own"
+    )
+    elasticache.modify_cache_parameter_group(
+        CacheParameterGroupName="own",
+        ParameterNameValues=[{"ParameterName": name, "ParameterValue": value} for name, value in values.items()],
+    )
+    expected = ("InvalidParameterCombination", f"The parameter group own cannot be used: {message}.")
+    base = MEMCACHED | {"CacheNodeType": "cache.t4g.micro"}
+    assert refused(elasticache.create_cache_cluster, **base, CacheParameterGroupName="own") == expected
+    elasticache.create_cache_cluster(**base)
+    change = {"CacheClusterId": "mem", "CacheParameterGroupName": "own"}
+    assert refused(elasticache.modify_cache_cluster, **change) == expected

@@ -3,6 +3,7 @@
 import pytest
 
 from cachewright.catalog import node_types, parameters
+from cachewright_offline.cloud.elasticache.operations.parameter_groups import copy_for_global, default_group, find
 
 GROUP = {"CacheParameterGroupName": "own", "CacheParameterGroupFamily": "redis7", "Description": "own"}
 NAME = {"CacheParameterGroupName": "own"}
@@ -286,3 +287,20 @@ def test_quota_of_groups(elasticache, refused):
     for number in range(300):
         elasticache.create_cache_parameter_group(**GROUP | {"CacheParameterGroupName": f"own-{number}"})
     assert refused(elasticache.create_cache_parameter_group, **GROUP)[0] == "CacheParameterGroupQuotaExceeded"
+
+
+def test_copies_of_a_global_datastore_change_together(in_process):
+    """What is changed in a global datastore's group is changed in its copies in all regions."""
+    here, there = in_process.context, in_process.context.in_region("eu-west-1")
+    original = default_group("redis7")
+    names = {copy_for_global(context, original, "ldgnf-main").name for context in (here, there)}
+    assert names == {"global-datastore-ldgnf-main-redis7"}
+    (name,) = names
+    (shown,) = in_process.call("DescribeCacheParameterGroups", CacheParameterGroupName=name)["CacheParameterGroups"]
+    assert shown["IsGlobal"] is True
+    in_process.call(
+        "ModifyCacheParameterGroup", CacheParameterGroupName=name, ParameterNameValues=values(("timeout", "60"))
+    )
+    assert find(there, name).value("timeout") == "60"
+    in_process.call("ResetCacheParameterGroup", CacheParameterGroupName=name, ResetAllParameters=True)
+    assert find(there, name).value("timeout") == "0"

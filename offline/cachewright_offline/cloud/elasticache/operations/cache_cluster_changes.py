@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cachewright.catalog import engine_versions, parameters
-from cachewright_offline.cloud.elasticache import log_support, network_types, settings
+from cachewright_offline.cloud.elasticache import log_support, memcached_items, network_types, settings
 from cachewright_offline.cloud.elasticache.faults import invalid_combination, invalid_value
 from cachewright_offline.cloud.elasticache.maintenance import next_opening
 from cachewright_offline.cloud.elasticache.operations import parameter_groups, subnet_groups
@@ -184,6 +184,9 @@ def _waiting_changes(
             )
             raise invalid_combination(message)
         changes["parameter_group"] = settings.parameter_group(context, None, version).name
+    if changes:
+        taken = parameter_groups.find(context, changes.get("parameter_group", current.name))
+        memcached_items.check(taken, version, node_type)
     if params.get("LogDeliveryConfigurations"):
         changes["logs"] = settings.log_deliveries(context, params["LogDeliveryConfigurations"], cluster.logs)
     nodes = changed_nodes(context, cluster, params, az_mode)

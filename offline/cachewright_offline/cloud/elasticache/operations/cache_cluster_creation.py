@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from cachewright.catalog import engine_versions, features, node_types
 from cachewright.catalog.limits import limit
-from cachewright_offline.cloud.elasticache import default_windows, log_support, network_types, settings, zone_choice
+from cachewright_offline.cloud.elasticache import (
+    default_windows,
+    log_support,
+    memcached_items,
+    network_types,
+    settings,
+    zone_choice,
+)
 from cachewright_offline.cloud.elasticache.faults import fault, invalid_combination, invalid_value
 from cachewright_offline.cloud.elasticache.identifiers import identifier
 from cachewright_offline.cloud.elasticache.links import links
@@ -94,6 +101,7 @@ def _made(context: Context, id: str, params: Params) -> CacheCluster:
     group = settings.parameter_group(context, params.get("CacheParameterGroupName"), version)
     if group.cluster_enabled:
         raise invalid_combination(f"The parameter group {group.name} is for cluster mode, which a cluster has not.")
+    memcached_items.check(group, version, node_type)
     log_support.check(params, version)
     check_region_quota(context, count)
     now = context.state.now()
