@@ -28,6 +28,14 @@ def errors() -> Console:
     return Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
+def print_plain(console: Console, line: str) -> None:
+    """Print a line to a console that is no terminal, where there is nothing to lay out and no style to show."""
+    from rich.control import strip_control_codes
+
+    console.file.write(f"{strip_control_codes(line)}\n")
+    console.file.flush()
+
+
 def print_error(message: str) -> None:
     """Print `error: <message>`; the message is text, never markup."""
     from rich.text import Text

@@ -114,7 +114,9 @@ class TextReporter:
     def _line(self, row: _Row) -> None:
         if self._live is not None or (row.step.op in _QUIET and not row.failure):
             return
-        self._console.print(self._text(row, indent=" "))
+        # There are thousands of these in a large program, and Rich takes longer to lay one out than the engine to
+        # decide about its resource.
+        console.print_plain(self._console, "".join(part for part, _ in self._parts(row, indent=" ")))
         self._details(row)
 
     def _details(self, row: _Row) -> None:
@@ -122,7 +124,11 @@ class TextReporter:
             for line in difference_lines(row.step):
                 self._console.print(Text(f"      {line}"))
 
-    def _text(self, row: _Row, indent: str = "") -> Text:
+    def _text(self, row: _Row) -> Text:
+        return Text.assemble(*self._parts(row))
+
+    def _parts(self, row: _Row, indent: str = "") -> tuple[tuple[str, str], ...]:
+        """Return the pieces of a resource's line, each with its style."""
         look = LOOKS[row.step.op]
         if row.failure:
             state, style = "failed", "bold red"
@@ -132,11 +138,11 @@ class TextReporter:
             state, style = look.would, look.style
         else:
             state, style = f"{look.done} ({row.seconds:.1f}s)", look.style
-        return Text.assemble(
+        return (
             (f"{indent}{look.sign:<2} ", look.style),
-            f"{type_name(row.step.type)} ",
+            (f"{type_name(row.step.type)} ", ""),
             (row.step.name, "bold"),
-            "  ",
+            ("  ", ""),
             (state, style),
         )
 
