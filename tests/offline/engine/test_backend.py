@@ -72,7 +72,6 @@ def test_a_wrong_passphrase_is_told_by_loading_not_by_preparing(tmp_path: Path) 
 
 def test_nothing_is_prepared_where_nothing_is_secret(tmp_path: Path) -> None:
     """A state without secrets, or none at all, asks for no passphrase."""
-
     asked = []
     for held in (Snapshot(), Snapshot([resource("a")])):
         state = Backend(tmp_path).open("shop", "dev", lambda: asked.append("") or "test")
