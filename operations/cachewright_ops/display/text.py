@@ -49,6 +49,7 @@ class TextReporter:
         self._lock = threading.RLock()
         self._rows: dict[str, _Row] = {}
         self._live: Live | None = None
+        self._ended = False
         self._outputs: dict[str, object] = {}
         self._summary: events.Summary | None = None
         self._diagnostics: list[events.Diagnostic] = []
@@ -56,6 +57,7 @@ class TextReporter:
     def __enter__(self) -> None:
         """Begin to show."""
         self._rows, self._outputs, self._summary, self._diagnostics = {}, {}, None, []
+        self._ended = False
         where = f" on the local AWS at {self._stack.cloud.url}" if self._stack.cloud else ""
         title = "Previewing" if self._preview else _TITLES[self._request.command]
         self._console.print(Text(f"{title} {self._stack.project.name}/{self._stack.name}{where}", style="bold"))
@@ -70,6 +72,7 @@ class TextReporter:
     ) -> None:
         """Show what has come of it."""
         if self._live is not None:
+            self._ended = True
             self._live.stop()
             self._live = None
         for one in self._diagnostics:
@@ -147,9 +150,17 @@ class TextReporter:
         )
 
     def _tree(self) -> Tree:
-        """Return the tree as it is now: what changes or runs, below what it belongs to."""
+        """Return the tree as it is now: what changes or runs, below what it belongs to.
+
+        While the run lasts, what was finished first makes place for what a screen can hold: to lay thousands of rows
+        out eight times a second would slow the run down.
+        """
         with self._lock:
             shown = {urn: row for urn, row in self._rows.items() if row.step.op not in _QUIET or row.failure}
+            if not self._ended:
+                finished = [urn for urn, row in shown.items() if row.seconds is not None]
+                for urn in finished[: max(len(shown) - self._console.height, 0)]:
+                    del shown[urn]
             unchanged = sum(1 for row in self._rows.values() if row.step.op == "same")
             root = Tree(Text(f"{unchanged} unchanged" if unchanged else "", style="dim"), hide_root=not unchanged)
             nodes: dict[str, Tree] = {}
