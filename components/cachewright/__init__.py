@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         LogFormat,
         LogType,
         NetworkType,
+        OutpostMode,
         ScalingMetric,
         TransitEncryptionMode,
     )
@@ -55,6 +56,7 @@ _MODULES = {
     "MemcachedClusterArgs": "memcached_cluster",
     "NetworkType": "enums",
     "NodeGroupArgs": "sharded_replication_group",
+    "OutpostMode": "enums",
     "ParameterGroup": "parameter_group",
     "ParameterGroupArgs": "parameter_group",
     "Problem": "errors",
@@ -94,6 +96,7 @@ __all__ = [
     "MemcachedClusterArgs",
     "NetworkType",
     "NodeGroupArgs",
+    "OutpostMode",
     "ParameterGroup",
     "ParameterGroupArgs",
     "Problem",

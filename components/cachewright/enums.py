@@ -82,6 +82,13 @@ class ClusterMode(StrEnum):
     ENABLED = "enabled"
 
 
+class OutpostMode(StrEnum):
+    """Whether a cluster's nodes are on one Outpost or on several."""
+
+    SINGLE_OUTPOST = "single-outpost"
+    CROSS_OUTPOST = "cross-outpost"
+
+
 class ScalingMetric(StrEnum):
     """What autoscaling of shards follows."""
 

@@ -37,6 +37,12 @@ class MemcachedClusterArgs(TypedDict):
     """The zone of each node; read for nodes that are added. Default: - AWS spreads them."""
     availability_zone: NotRequired[pulumi.Input[str]]
     """One zone for all nodes. Changing it replaces the cluster: its contents are lost. Default: - none."""
+    outpost_mode: NotRequired[pulumi.Input[str]]
+    """`single-outpost` or `cross-outpost`, with `preferred_outpost_arn`. Changing it replaces the cluster: its contents
+    are lost. Default: - nodes in the region's own zones."""
+    preferred_outpost_arn: NotRequired[pulumi.Input[str]]
+    """The ARN of the Outpost to create the nodes on, with `outpost_mode`. Changing it replaces the cluster: its
+    contents are lost. Default: - nodes in the region's own zones."""
     region: NotRequired[pulumi.Input[str]]
     """The region, plain only. Changing it replaces the cluster: its contents are lost. Default: - the provider's."""
     tags: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
@@ -141,6 +147,7 @@ class MemcachedCluster(Cache):
             node_type=checked["node_type"],
             notification_topic_arn=checked["notification_topic_arn"],
             num_cache_nodes=checked["num_cache_nodes"],
+            outpost_mode=checked["outpost_mode"],
             parameter_group_name=(
                 self.parameter_group.parameter_group_name
                 if self.parameter_group
@@ -148,6 +155,7 @@ class MemcachedCluster(Cache):
             ),
             port=port,
             preferred_availability_zones=checked["preferred_availability_zones"],
+            preferred_outpost_arn=checked["preferred_outpost_arn"],
             region=checked["region"],
             security_group_ids=security_groups(checked, self.security_group),
             subnet_group_name=(

@@ -1,11 +1,13 @@
 """What a `MemcachedCluster` accepts."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cachewright.arguments import Rule, Schema, Types, Values, between, choice, rule
 from cachewright.catalog import engine_versions, features, node_types, parameters
 from cachewright.catalog.limits import limit
+from cachewright.enums import OutpostMode
 from cachewright.errors import Problem
 from cachewright.rules import engine, naming, placement, security_group, windows
 from cachewright.rules.subnet_group import subnet_ids
@@ -14,7 +16,7 @@ ENGINE = "memcached"
 DEFAULT_MAINTENANCE_WINDOW = "mon:05:00-mon:07:00"
 # Node families on which Memcached has no TLS. Source: AWS's user guide, "In-transit encryption", constraints.
 _WITHOUT_TLS = frozenset({"m1", "m2", "m3", "r3", "t2"})
-_MEBIBYTE = 1024 * 1024
+_OUTPOST = re.compile(r"arn:[a-z-]+:outposts:[a-z0-9-]+:\d{12}:outpost/op-[0-9a-f]+")
 _NOT_OF_MEMCACHED = {
     "at_rest_encryption_enabled": "node-based Memcached keeps nothing on disk",
     "auth_token": "Memcached has no AUTH; restrict clients by security group",
@@ -39,6 +41,8 @@ class MemcachedClusterTypes(Types):
     az_mode: str | None = None
     preferred_availability_zones: list[str] | None = None
     availability_zone: str | None = None
+    outpost_mode: str | None = None
+    preferred_outpost_arn: str | None = None
     region: str | None = None
     tags: dict[str, str] | None = None
     apply_immediately: bool | None = None
@@ -104,6 +108,25 @@ def nodes(values: Values) -> Iterable[Problem]:
 def zones(values: Values) -> Iterable[Problem]:
     """Zones are named in full."""
     return placement.zone_problems("preferred_availability_zones", values["preferred_availability_zones"])
+
+
+@rule("outpost_mode", "preferred_outpost_arn", presence=True)
+def outpost(values: Values) -> Iterable[Problem]:
+    """Nodes are on an Outpost in a way that is told, or on none."""
+    yield from choice("outpost_mode", values["outpost_mode"], tuple(OutpostMode))
+    for argument, other in (("preferred_outpost_arn", "outpost_mode"), ("outpost_mode", "preferred_outpost_arn")):
+        if values[argument] is None and values[other] is not None:
+            yield Problem(argument, f"must be given with {other}, got nothing; give both or neither")
+
+
+@rule("preferred_outpost_arn")
+def outpost_arn(values: Values) -> Iterable[Problem]:
+    """An Outpost is given by its ARN."""
+    given = values["preferred_outpost_arn"]
+    if given is not None and not _OUTPOST.fullmatch(given):
+        example = "arn:aws:outposts:us-east-1:111122223333:outpost/op-0123456789abcdef0"
+        text = f"must be the ARN of an Outpost, got {given!r}; write it like '{example}'"
+        yield Problem("preferred_outpost_arn", text)
 
 
 @rule("engine_version", "node_type", "transit_encryption_enabled", "vpc_id", "security_group_ids")
@@ -188,6 +211,8 @@ SCHEMA = Schema(
         parameter_group,
         item_size,
         transit_encryption,
+        outpost,
+        outpost_arn,
         placement.subnet_group,
         placement.security_group,
         placement.security_group_ids,
