@@ -1,5 +1,6 @@
 """The local AWS as any client sees it: a process of its own, spoken to over HTTP with plain boto3."""
 
+import json
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from botocore.model import OperationModel, Shape
 
 from cachewright_offline.cloud import carrier, control
 from cachewright_offline.cloud.clock import CLOCK
+from cachewright_offline.cloud.described import elasticache as described
 from cachewright_offline.cloud.elasticache.faults import Fault
 from cachewright_offline.cloud.elasticache.registry import Context, operations
 
@@ -137,10 +139,12 @@ def refused() -> Callable[..., tuple[str, str]]:
 class InProcess:
     """ElastiCache of one account and region inside the test, where the test moves the time."""
 
-    def __init__(self) -> None:
+    @property
+    def context(self) -> Context:
+        """Return where its operations are carried out."""
         state = carrier.elasticache_state(carrier.DEFAULT_ACCOUNT_ID, "us-east-1")
         assert state is not None
-        self.context = Context(carrier.DEFAULT_ACCOUNT_ID, "us-east-1", state)
+        return Context(carrier.DEFAULT_ACCOUNT_ID, "us-east-1", state)
 
     def call(self, action: str, **params: Any) -> dict[str, Any]:
         """Return the result of an operation, before it is written."""
@@ -153,6 +157,18 @@ class InProcess:
         with pytest.raises(Fault) as caught:
             self.call(action, **params)
         return caught.value.code, caught.value.message
+
+    def start_again(self) -> None:
+        """Forget everything and start with what an export of it says."""
+        self.call("DescribeCacheClusters")
+        document, now = json.loads(json.dumps(described.describe(self.context.state))), CLOCK.now()
+        problems: list[str] = []
+        read = described.read(document, "document", problems)
+        assert not problems, problems
+        carrier.reset()
+        CLOCK.advance(max(0.0, (now - CLOCK.now()).total_seconds()))
+        described.restore(carrier.DEFAULT_ACCOUNT_ID, "us-east-1", read)
+        described.resume_all()
 
 
 @pytest.fixture

@@ -151,6 +151,22 @@ def test_deleted_cluster_takes_nothing(memcached):
     assert shown(memcached)["NumCacheNodes"] == 3
 
 
+def test_export_keeps_what_waits(memcached):
+    """A local AWS that starts with an export applies what was pending, and knows the reboots that are awaited."""
+    group = {"CacheParameterGroupName": "own"}
+    memcached.call("CreateCacheParameterGroup", **group, CacheParameterGroupFamily="memcached1.6", Description="x")
+    modify(memcached, **group)
+    chunk = [{"ParameterName": "chunk_size", "ParameterValue": "64"}]
+    memcached.call("ModifyCacheParameterGroup", **group, ParameterNameValues=chunk)
+    modify(memcached, NumCacheNodes=5)
+    before = shown(memcached)
+    assert before["CacheParameterGroup"]["ParameterApplyStatus"] == "pending-reboot"
+    memcached.start_again()
+    assert shown(memcached) == before
+    pass_window(memcached)
+    assert shown(memcached)["NumCacheNodes"] == 5
+
+
 def test_transient_states_with_a_speed(in_process):
     """With a speed a cluster is creating, modifying, rebooting and deleting for a while, and refuses changes then."""
     CLOCK.speed = 1

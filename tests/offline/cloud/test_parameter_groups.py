@@ -59,6 +59,7 @@ def test_group_is_stored_in_lower_case(elasticache):
         ({"CacheParameterGroupFamily": "redis8"}, "InvalidParameterValue"),
         ({"CacheParameterGroupName": "own--two"}, "InvalidParameterValue"),
         ({"CacheParameterGroupName": "1own"}, "InvalidParameterValue"),
+        ({"Description": ""}, "InvalidParameterValue"),
         ({"CacheParameterGroupName": "default.redis7"}, "InvalidParameterValue"),
         ({"Tags": [{"Key": "aws:x", "Value": "x"}]}, "InvalidParameterValue"),
         ({"CacheParameterGroupName": "taken"}, "CacheParameterGroupAlreadyExists"),

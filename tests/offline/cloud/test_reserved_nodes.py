@@ -126,12 +126,14 @@ def test_what_is_refused(elasticache, refused):
 
 
 def test_reservation_ends(in_process):
-    """After its time a reservation is retired, and its nodes no longer count."""
+    """After its time a reservation is retired, and its nodes no longer count; also in what starts with an export."""
     (found,) = in_process.call("DescribeReservedCacheNodesOfferings", **SMALL, OfferingType="No Upfront")[
         "ReservedCacheNodesOfferings"
     ]
     arguments = {"ReservedCacheNodesOfferingId": found["ReservedCacheNodesOfferingId"], "CacheNodeCount": 300}
     in_process.call("PurchaseReservedCacheNodesOffering", **arguments)
+    in_process.start_again()
+    assert [one["State"] for one in in_process.call("DescribeReservedCacheNodes")["ReservedCacheNodes"]] == ["active"]
     CLOCK.advance(timedelta(days=366).total_seconds())
     assert [one["State"] for one in in_process.call("DescribeReservedCacheNodes")["ReservedCacheNodes"]] == ["retired"]
     in_process.call("PurchaseReservedCacheNodesOffering", **arguments)

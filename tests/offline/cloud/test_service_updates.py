@@ -211,3 +211,5 @@ def test_update_with_a_speed(in_process):
     assert status() == "in-progress"
     CLOCK.advance(900)
     assert status() == "complete"
+    in_process.start_again()
+    assert status() == "complete"

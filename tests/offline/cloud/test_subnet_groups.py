@@ -76,6 +76,7 @@ def test_network_types_are_those_of_all_subnets(elasticache, ec2, cloud):
         ({"CacheSubnetGroupName": "own_"}, "InvalidParameterValue"),
         ({"CacheSubnetGroupName": "a" * 256}, "InvalidParameterValue"),
         ({"CacheSubnetGroupName": "default"}, "InvalidParameterValue"),
+        ({"CacheSubnetGroupDescription": ""}, "InvalidParameterValue"),
         ({"CacheSubnetGroupName": "TAKEN"}, "CacheSubnetGroupAlreadyExists"),
     ],
 )

@@ -73,6 +73,11 @@ def test_authentication_modes(elasticache, arguments, shown, minimum):
             "starting with a letter, got '1reader'; choose another name.",
         ),
         (
+            {"UserName": "two words", "NoPasswordRequired": True},
+            "InvalidParameterValue",
+            "The parameter UserName must be 1-120 characters other than spaces, got 'two words'; choose another name.",
+        ),
+        (
             {"UserId": "default", "NoPasswordRequired": True},
             "UserAlreadyExists",
             "User default already exists.",

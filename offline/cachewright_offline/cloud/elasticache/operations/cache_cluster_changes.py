@@ -22,9 +22,11 @@ from cachewright_offline.cloud.elasticache.operations.cache_clusters import (
     shown_member,
 )
 from cachewright_offline.cloud.elasticache.reboots import Reboots
-from cachewright_offline.cloud.elasticache.registry import operation, operations
+from cachewright_offline.cloud.elasticache.registry import operation, operations, resumption
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from cachewright.catalog.engine_versions import EngineVersion
     from cachewright_offline.cloud.elasticache.operations.cache_clusters import CacheCluster, Member
     from cachewright_offline.cloud.elasticache.registry import Context, Params, Result
@@ -227,7 +229,10 @@ def _await_window(context: Context, cluster: CacheCluster) -> None:
     if cluster.apply_at == moment:
         return
     cluster.apply_at = moment
+    _plan(context, cluster, moment)
 
+
+def _plan(context: Context, cluster: CacheCluster, moment: datetime) -> None:
     def open_window() -> None:
         # The window may have been moved, what was pending applied or cancelled, and the cluster deleted since.
         exists = context.state.part(CacheClusters).clusters.get(cluster.id) is cluster
@@ -235,6 +240,14 @@ def _await_window(context: Context, cluster: CacheCluster) -> None:
             _apply(context, cluster)
 
     context.state.at(moment, open_window)
+
+
+@resumption
+def await_windows(context: Context) -> None:
+    """Wait for the windows of clusters that were loaded with something pending."""
+    for cluster in context.state.part(CacheClusters).clusters.values():
+        if cluster.apply_at is not None:
+            _plan(context, cluster, cluster.apply_at)
 
 
 def _apply(context: Context, cluster: CacheCluster) -> None:

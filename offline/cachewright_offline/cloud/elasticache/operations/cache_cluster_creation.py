@@ -40,7 +40,10 @@ if TYPE_CHECKING:
 
 _PORTS: Final = {"memcached": 11211, "redis": 6379}
 _NO_TLS_FAMILIES: Final = frozenset({"m1", "m2", "m3", "r3", "t2"})
-_OF_A_REPLICA: Final = frozenset({"CacheClusterId", "PreferredAvailabilityZone", "ReplicationGroupId", "Tags"})
+# Terraform's AWS provider always sends AutoMinorVersionUpgrade, and AWS takes it.
+_OF_A_REPLICA: Final = frozenset(
+    {"AutoMinorVersionUpgrade", "CacheClusterId", "PreferredAvailabilityZone", "ReplicationGroupId", "Tags"}
+)
 _SNAPSHOT_PARAMETERS: Final = ("SnapshotArns", "SnapshotName", "SnapshotRetentionLimit", "SnapshotWindow")
 
 

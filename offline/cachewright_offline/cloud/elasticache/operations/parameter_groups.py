@@ -92,6 +92,8 @@ def create(context: Context, params: Params) -> Result:
     if len(groups) >= limit("parameter_groups_per_region"):
         raise fault("CacheParameterGroupQuotaExceededFault", "The quota of cache parameter groups is exceeded.")
     family = known_family(params["CacheParameterGroupFamily"])
+    if not params["Description"]:
+        raise invalid_value("The parameter Description must be provided and must not be blank.")
     tags = new_tags(params)
     groups[name] = ParameterGroup(name, family, params["Description"])
     context.state.tags[_arn(context, name)] = tags

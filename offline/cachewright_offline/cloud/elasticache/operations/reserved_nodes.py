@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from cachewright.catalog.limits import limit
 from cachewright_offline.cloud.elasticache.faults import fault, invalid_value
 from cachewright_offline.cloud.elasticache.pagination import page
-from cachewright_offline.cloud.elasticache.registry import operation
+from cachewright_offline.cloud.elasticache.registry import operation, resumption
 from cachewright_offline.cloud.elasticache.reserved_offerings import OFFERING_TYPES, offerings
 from cachewright_offline.cloud.elasticache.tag_rules import new_tags
 
@@ -103,13 +104,25 @@ def purchase(context: Context, params: Params) -> Result:
     tags = new_tags(params)
     reservation = reservations[id] = Reservation(id, offering, count, now)
     context.state.tags[_arn(context, id)] = tags
-
-    def enter(state: str) -> None:
-        reservation.state = state
-
-    context.state.after("reserved-node-purchase", lambda: enter("active"))
-    context.state.at(now + timedelta(seconds=offering.duration), lambda: enter("retired"))
+    context.state.after("reserved-node-purchase", functools.partial(_enter, reservation, "active"))
+    _await_end(context, reservation)
     return {"ReservedCacheNode": _shown(context, reservation)}
+
+
+def _enter(reservation: Reservation, state: str) -> None:
+    reservation.state = state
+
+
+def _await_end(context: Context, reservation: Reservation) -> None:
+    end = reservation.start + timedelta(seconds=reservation.offering.duration)
+    context.state.at(end, functools.partial(_enter, reservation, "retired"))
+
+
+@resumption
+def await_ends(context: Context) -> None:
+    """Wait for the ends of reservations that were loaded."""
+    for reservation in context.state.part(Reservations).by_id.values():
+        _await_end(context, reservation)
 
 
 def find_offering(id: str) -> Offering:

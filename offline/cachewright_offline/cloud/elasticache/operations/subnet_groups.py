@@ -85,6 +85,8 @@ def create(context: Context, params: Params) -> Result:
     most = limit("subnet_groups_per_region")
     if len(groups.keys() - {DEFAULT_NAME}) >= most:
         raise fault("CacheSubnetGroupQuotaExceededFault", f"Quota of {most} cache subnet groups exceeded.")
+    if not params["CacheSubnetGroupDescription"]:
+        raise invalid_value("The parameter CacheSubnetGroupDescription must be provided and must not be blank.")
     tags = new_tags(params)
     subnets = _subnets(context, params["SubnetIds"])
     group = SubnetGroup(name, params["CacheSubnetGroupDescription"], subnets[0].vpc_id, subnets)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from cachewright.catalog import access_string
+from cachewright.catalog import access_string, names
 from cachewright.catalog.limits import limit
 from cachewright_offline.cloud.elasticache.faults import fault, invalid_combination, invalid_value
 from cachewright_offline.cloud.elasticache.identifiers import identifier
@@ -116,8 +116,9 @@ def create_user(context: Context, params: Params) -> Result:
     user_id = identifier(params, "UserId", "user_id")
     engine = engine_of(params)
     name = params["UserName"]
-    if not name or name.split() != [name]:
-        raise invalid_value("The parameter UserName must not be empty and must not contain spaces.")
+    problem = names.problem("user_name", name)
+    if problem is not None:
+        raise invalid_value(f"The parameter UserName {problem}.")
     text = _access_string(params["AccessString"])
     found = _authentication(params)
     if found is None:
