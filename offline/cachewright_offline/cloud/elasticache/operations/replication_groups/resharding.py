@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cachewright.catalog import slots
 from cachewright_offline.cloud.elasticache import settings
-from cachewright_offline.cloud.elasticache.faults import fault, invalid_combination, invalid_value
+from cachewright_offline.cloud.elasticache.faults import invalid_combination, invalid_value
 from cachewright_offline.cloud.elasticache.operations.replication_groups.layout import check_quotas, spread
 from cachewright_offline.cloud.elasticache.operations.replication_groups.records import Node, Shard
 
@@ -95,7 +95,7 @@ def _without(group: ReplicationGroup, count: int, removed: list[str] | None, ret
     known = {shard.id for shard in group.shards}
     named = {id.zfill(4) for id in removed or retained or ()}
     if not named <= known:
-        raise fault("NodeGroupNotFoundFault", f"Node group {min(named - known)} not found.")
+        raise invalid_value(f"Node group {min(named - known)} not found in {group.id}.")
     gone = named if removed else known - named
     if len(known - gone) != count:
         raise invalid_combination(f"Removing {len(gone)} of {len(known)} node groups does not leave {count}.")
