@@ -22,6 +22,7 @@ lint: $(VENV)/.dev ## Check style, types and generated documents
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m cachewright_ops.argument_docs --check
+	$(BIN)/python -m cachewright_ops.local_aws_docs --check
 
 .PHONY: check
 check: lint test ## All that CI checks
@@ -29,6 +30,7 @@ check: lint test ## All that CI checks
 .PHONY: docs
 docs: $(VENV)/.dev ## Generate the documents that are made from the code
 	$(BIN)/python -m cachewright_ops.argument_docs
+	$(BIN)/python -m cachewright_ops.local_aws_docs
 
 .PHONY: bench
 bench: $(VENV)/.dev ## Measure time and memory of preview and up

@@ -1,0 +1,87 @@
+"""Writes docs/local-aws.md, with a table of ElastiCache's operations; `--check` tells whether it is up to date.
+
+Run as `python -m cachewright_ops.local_aws_docs` in the root of the repository: it reads the tests' source.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import jinja2
+
+from cachewright_ops.tested_operations import Tested, tested_operations
+
+TARGET: Final = Path("docs") / "local-aws.md"
+TESTS: Final = Path("tests") / "offline" / "cloud"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table.
+
+    Attributes:
+        operation: Its name.
+        support: What becomes of it.
+        answers: Whether a test holds an answer of it.
+        refusals: Whether a test holds a refusal.
+        note: Where it stops short of AWS.
+    """
+
+    operation: str
+    support: str
+    answers: bool
+    refusals: bool
+    note: str
+
+
+def rows() -> list[Row]:
+    """Return the table."""
+    from cachewright_offline.cloud.elasticache.coverage import coverage
+
+    tested = tested_operations(coverage(), TESTS)
+    return [
+        Row(
+            one.operation,
+            one.support,
+            bool(tested.get(one.operation, Tested()).answers),
+            bool(tested.get(one.operation, Tested()).refusals),
+            one.note,
+        )
+        for one in coverage().values()
+    ]
+
+
+def render() -> str:
+    """Return the whole document."""
+    from cachewright_offline.cloud.elasticache.coverage import BEHAVES, MISSING, REFUSES
+
+    template = jinja2.Environment(
+        loader=jinja2.PackageLoader("cachewright_ops"),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - Markdown, and no input from outside
+    ).get_template("local-aws.md.j2")
+    table = rows()
+    counts = {kind: sum(one.support == kind for one in table) for kind in (BEHAVES, REFUSES, MISSING)}
+    return template.render(operations=table, behaves=counts[BEHAVES], refuses=counts[REFUSES], missing=counts[MISSING])
+
+
+def main() -> int:
+    """Write the document, or with `--check` tell whether it is up to date."""
+    text = render()
+    if "--check" not in sys.argv[1:]:
+        TARGET.write_text(text, encoding="utf-8")
+        return 0
+    if TARGET.exists() and TARGET.read_text(encoding="utf-8") == text:
+        return 0
+    sys.stderr.write(f"error: {TARGET} is not what the table and the tests say; run `make docs` and commit it\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
