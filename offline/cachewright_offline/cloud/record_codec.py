@@ -151,7 +151,7 @@ class Codec:
             self.decode(one, kind, f"{path}[{index}]", problems)
             for index, (one, kind) in enumerate(zip(document, kinds, strict=True))
         ]
-        return _SEQUENCES[origin](found) if len(problems) == before else None
+        return _built(_SEQUENCES[origin], found, path, problems) if len(problems) == before else None
 
     def _mapping(self, document: Any, arguments: tuple[Any, ...], path: str, problems: list[str]) -> Any:
         key_type, value_type = arguments
@@ -169,7 +169,7 @@ class Codec:
             )
             for index, (key, one) in enumerate(document)
         ]
-        return dict(pairs) if len(problems) == before else None
+        return _built(dict, pairs, path, problems) if len(problems) == before else None
 
     def _decode_anything(self, document: Any, path: str, problems: list[str]) -> Any:
         if isinstance(document, list):
@@ -212,6 +212,14 @@ def _item_types(origin: type, arguments: tuple[Any, ...], length: int) -> tuple[
     if origin is tuple and arguments[-1] is not Ellipsis:
         return arguments
     return (arguments[0],) * length
+
+
+def _built(make: Callable[[list[Any]], Any], items: list[Any], path: str, problems: list[str]) -> Any:
+    try:
+        return make(items)
+    except TypeError:
+        problems.append(f"{path}: expected keys and members that are no lists and mappings themselves")
+        return None
 
 
 def _order(item: Any) -> str:

@@ -2,7 +2,7 @@
 
 Each has a record that describes what exists in an account and region, `describe(account_id, region)` that fills it, or
 returns None where there is nothing, and `restore(account_id, region, described)` that makes it anew with the same
-names and ids. An export of the restored gives the same again.
+names, ids and order. An export of the restored gives the same again.
 """
 
 from __future__ import annotations

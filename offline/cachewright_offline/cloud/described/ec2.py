@@ -88,9 +88,9 @@ def describe(account_id: str, region: str) -> Described | None:
     subnets = [one for by_zone in backend.subnets.values() for one in by_zone.values()]
     groups = [one for by_vpc in backend.groups.values() for one in by_vpc.values()]
     return Described(
-        [_vpc(one, tags) for one in sorted(backend.vpcs.values(), key=_id)],
-        [_subnet(one, tags) for one in sorted(subnets, key=_id)],
-        [_security_group(one, tags) for one in sorted(groups, key=_id)],
+        [_vpc(one, tags) for one in backend.vpcs.values()],
+        [_subnet(one, tags) for one in subnets],
+        [_security_group(one, tags) for one in groups],
     )
 
 
@@ -107,10 +107,6 @@ def is_untouched(account_id: str, region: str) -> bool:
         and not rules
         and not any(backend.tags.values())
     )
-
-
-def _id(resource: Any) -> str:
-    return str(resource.id)
 
 
 def _vpc(vpc: Any, tags: dict[str, dict[str, str]]) -> Vpc:
@@ -151,8 +147,8 @@ def _security_group(group: Any, tags: dict[str, dict[str, str]]) -> SecurityGrou
         description=group.description,
         vpc_id=group.vpc_id,
         default=group.is_default,
-        ingress=[_rule(one, tags) for one in sorted(group.ingress_rules, key=_id)],
-        egress=[_rule(one, tags) for one in sorted(group.egress_rules, key=_id)],
+        ingress=[_rule(one, tags) for one in group.ingress_rules],
+        egress=[_rule(one, tags) for one in group.egress_rules],
         tags=tags.get(group.id, {}),
     )
 

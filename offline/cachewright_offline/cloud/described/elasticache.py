@@ -7,6 +7,7 @@ import functools
 import importlib
 import pkgutil
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from cachewright_offline.cloud import carrier
@@ -25,7 +26,7 @@ _EVENTS: Final = list[Event]
 
 @functools.cache
 def records() -> dict[str, type]:
-    """Return every record of ElastiCache by its name."""
+    """Return every record of ElastiCache by its name; a name that two have is none that a document can mean."""
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         importlib.import_module(module.name)
     loaded = [module for name, module in sorted(sys.modules.items()) if name.startswith(f"{package.__name__}.")]
@@ -35,7 +36,8 @@ def records() -> dict[str, type]:
         for one in vars(module).values()
         if isinstance(one, type) and dataclasses.is_dataclass(one) and one.__module__ == module.__name__
     }
-    return {one.__name__: one for one in found}
+    names = Counter(one.__name__ for one in found)
+    return {one.__name__: one for one in found if names[one.__name__] == 1}
 
 
 @functools.cache

@@ -17,11 +17,12 @@ class Key:
     id: str
     description: str
     policy: str
-    usage: str
-    spec: str
+    usage: str | None
+    spec: str | None
     state: str
     manager: str
     rotates: bool
+    created: float
     deletion: datetime | None = None
     aliases: list[str] = field(default_factory=list)
     tags: dict[str, str] = field(default_factory=dict)
@@ -43,7 +44,7 @@ def _backend(account_id: str, region: str) -> Any:
 def describe(account_id: str, region: str) -> Described | None:
     """Return the keys of a region."""
     backend = _backend(account_id, region)
-    keys = [_key(backend, one) for _, one in sorted(backend.keys.items())]
+    keys = [_key(backend, one) for one in backend.keys.values()]
     return Described(keys) if keys else None
 
 
@@ -57,8 +58,9 @@ def _key(backend: Any, key: Any) -> Key:
         state=key.key_state,
         manager=key.key_manager,
         rotates=key.key_rotation_status,
+        created=float(key.creation_date),
         deletion=_aware(key.deletion_date),
-        aliases=sorted(key.aliases),
+        aliases=list(key.aliases),
         tags=backend.tagger.get_tag_dict_for_resource(key.id),
     )
 
@@ -80,6 +82,7 @@ def restore(account_id: str, region: str, described: Described) -> None:
         key.id = one.id
         key.key_state, key.enabled = one.state, one.state == "Enabled"
         key.key_manager, key.key_rotation_status, key.deletion_date = one.manager, one.rotates, one.deletion
+        key.creation_date = one.created
         backend.keys[one.id] = key
         key.aliases = {name: Alias(account_id, region, name, key) for name in one.aliases}
         backend.tagger.tag_resource(one.id, [{"TagKey": name, "TagValue": value} for name, value in one.tags.items()])

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +15,7 @@ class LogGroup:
     """One log group."""
 
     name: str
+    created: datetime
     retention_days: int | None = None
     kms_key_id: str | None = None
     log_class: str = "STANDARD"
@@ -33,7 +38,7 @@ def _backend(account_id: str, region: str) -> Any:
 def describe(account_id: str, region: str) -> Described | None:
     """Return the log groups of a region."""
     backend = _backend(account_id, region)
-    groups = [_log_group(backend, one) for _, one in sorted(backend.groups.items())]
+    groups = [_log_group(backend, one) for one in backend.groups.values()]
     return Described(groups) if groups else None
 
 
@@ -41,6 +46,7 @@ def _log_group(backend: Any, group: Any) -> LogGroup:
     days = group.retention_in_days
     return LogGroup(
         name=group.name,
+        created=group.creation_time.replace(tzinfo=UTC),
         retention_days=None if days is None else int(days),
         kms_key_id=group.kms_key_id,
         log_class=getattr(group, "log_group_class", None) or "STANDARD",
@@ -54,4 +60,5 @@ def restore(account_id: str, region: str, described: Described) -> None:
     backend.groups.clear()
     for one in described.groups:
         group = backend.create_log_group(one.name, dict(one.tags), kmsKeyId=one.kms_key_id)
+        group.creation_time = one.created.astimezone(UTC).replace(tzinfo=None)
         group.retention_in_days, group.log_group_class = one.retention_days, one.log_class

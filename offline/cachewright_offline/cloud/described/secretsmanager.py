@@ -52,7 +52,7 @@ def describe(account_id: str, region: str) -> Described | None:
     """Return the secrets of a region with their values; replicas of other regions and deleted ones are left out."""
     from moto.secretsmanager.models import FakeSecret
 
-    found = sorted(_backend(account_id, region).secrets.values(), key=lambda one: str(one.name))
+    found = _backend(account_id, region).secrets.values()
     secrets = [_secret(one) for one in found if isinstance(one, FakeSecret) and one.deleted_date is None]
     return Described(secrets) if secrets else None
 

@@ -33,7 +33,7 @@ def _backend(account_id: str, region: str) -> Any:
 
 def describe(account_id: str, region: str) -> Described | None:
     """Return the topics of a region."""
-    topics = [_topic(one) for _, one in sorted(_backend(account_id, region).topics.items())]
+    topics = [_topic(one) for one in _backend(account_id, region).topics.values()]
     return Described(topics) if topics else None
 
 
