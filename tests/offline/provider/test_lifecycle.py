@@ -233,6 +233,32 @@ def test_replication_group_without_cluster_mode(place: Workplace) -> None:
     subnets.delete()
 
 
+def test_replication_group_that_waits_for_its_window(place: Workplace) -> None:
+    """Without applyImmediately changes wait for the maintenance window and are read as made: nothing differs."""
+    thing = place.thing("replicationGroup:ReplicationGroup", "patient")
+    base = {
+        "description": "patient",
+        "engine": "redis",
+        "engineVersion": "7.0",
+        "nodeType": "cache.m7g.large",
+        "numCacheClusters": 2,
+        "transitEncryptionEnabled": True,
+        "transitEncryptionMode": "required",
+    }
+    thing.create(base)
+    changed = {
+        "engineVersion": "7.1",
+        "nodeType": "cache.m7g.xlarge",
+        "automaticFailoverEnabled": True,
+        "transitEncryptionMode": "preferred",
+    }
+    thing.update(base | changed)
+    assert {name: thing.outputs[name] for name in changed} == changed
+    (node,) = place.elasticache().describe_cache_clusters(CacheClusterId=f"{thing.id}-001")["CacheClusters"]
+    assert (node["CacheNodeType"], node["EngineVersion"]) == ("cache.m7g.large", "7.0.7")
+    thing.delete()
+
+
 def test_replication_group_with_cluster_mode(place: Workplace) -> None:
     """Several shards: they are added and taken away, and so are replicas; the endpoint is the configuration's."""
     group = place.thing("parameterGroup:ParameterGroup", "cme").create(

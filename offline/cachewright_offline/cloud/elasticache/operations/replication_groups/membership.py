@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cachewright_offline.cloud.elasticache.faults import fault
-from cachewright_offline.cloud.elasticache.operations.replication_groups.records import find_member
+from cachewright_offline.cloud.elasticache.operations.replication_groups.records import ReplicationGroups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,9 +19,10 @@ def check_ids_free(context: Context, group: ReplicationGroup) -> None:
     # Imported late: clusters show the members of replication groups, and so import these.
     from cachewright_offline.cloud.elasticache.operations.cache_clusters import CacheClusters
 
-    clusters = context.state.part(CacheClusters).clusters
+    taken = {id for one in context.state.part(ReplicationGroups).groups.values() for id in one.member_ids()}
+    taken.update(context.state.part(CacheClusters).clusters)
     for id in group.member_ids():
-        if id in clusters or find_member(context, id) is not None:
+        if id in taken:
             raise fault("CacheClusterAlreadyExistsFault", f"Cache cluster {id} already exists.")
 
 
