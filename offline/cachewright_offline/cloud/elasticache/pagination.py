@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import itertools
 from typing import TYPE_CHECKING, TypeVar
 
 from cachewright_offline.cloud.elasticache.faults import invalid_value
@@ -34,17 +35,30 @@ def page(
     Raises:
         Fault: The limit is out of bounds, or the marker was not made here.
     """
+    ordered = sorted(items, key=key)
+    return ordered_page(ordered, params, key, marker=marker, limit=limit, smallest=smallest, largest=largest)
+
+
+def ordered_page(
+    items: Iterable[Item],
+    params: Params,
+    key: Callable[[Item], str],
+    *,
+    marker: str = "Marker",
+    limit: str = "MaxRecords",
+    smallest: int = 20,
+    largest: int = 100,
+) -> tuple[list[Item], str | None]:
+    """Return one page of items that come in the order of their keys, as `page` does; no more of them is looked at."""
     size = params.get(limit, largest)
     if not smallest <= size <= largest:
         raise invalid_value(f"Invalid value {size} for {limit}. Must be between {smallest} and {largest}.")
-    ordered = sorted(items, key=key)
     given = params.get(marker)
     if given:
         last = _decode(given, marker)
-        ordered = [item for item in ordered if key(item) > last]
-    shown = ordered[:size]
-    following = _encode(key(shown[-1])) if len(ordered) > size else None
-    return shown, following
+        items = (item for item in items if key(item) > last)
+    found = list(itertools.islice(items, size + 1))
+    return found[:size], _encode(key(found[size - 1])) if len(found) > size else None
 
 
 def _encode(key: str) -> str:

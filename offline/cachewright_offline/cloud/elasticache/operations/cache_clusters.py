@@ -180,15 +180,18 @@ def describe(context: Context, params: Params) -> Result:
         if member is not None:
             return {"CacheClusters": [shown_member(context, member, nodes=nodes)]}
         return {"CacheClusters": [shown(context, find(context, id), nodes=nodes)]}
-    everything: dict[str, CacheCluster | Member] = dict(context.state.part(CacheClusters).clusters)
+    everything: dict[str, CacheCluster | tuple[ReplicationGroup, Shard, Node]] = {}
+    everything.update(context.state.part(CacheClusters).clusters)
     if not params.get("ShowCacheClustersNotInReplicationGroups"):
         for group in context.state.part(ReplicationGroups).groups.values():
             for shard in group.shards:
                 for node in shard.nodes:
-                    everything[group.member_id(shard, node)] = Member(group, shard, node)
+                    everything[group.member_id(shard, node)] = (group, shard, node)
     chosen, marker = page(everything.items(), params, lambda item: item[0])
     found = [
-        shown(context, one, nodes=nodes) if isinstance(one, CacheCluster) else shown_member(context, one, nodes=nodes)
+        shown(context, one, nodes=nodes)
+        if isinstance(one, CacheCluster)
+        else shown_member(context, Member(*one), nodes=nodes)
         for _, one in chosen
     ]
     return {"CacheClusters": found, "Marker": marker}

@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from cachewright_offline.cloud.elasticache.faults import invalid_combination, invalid_value
-from cachewright_offline.cloud.elasticache.pagination import page
+from cachewright_offline.cloud.elasticache.pagination import ordered_page
 from cachewright_offline.cloud.elasticache.protocol import service_model
 from cachewright_offline.cloud.elasticache.registry import operation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cachewright_offline.cloud.elasticache.registry import Context, Params, Result
     from cachewright_offline.cloud.elasticache.state import Event
 
@@ -32,14 +34,14 @@ def describe_events(context: Context, params: Params) -> Result:
     if name and kind is None:
         raise invalid_combination("SourceType must be given together with SourceIdentifier.")
     start, end = _period(context, params)
-    found = [
+    found = (
         (index, event)
-        for index, event in enumerate(context.state.events)
+        for index, event in _newest_first(context)
         if start <= event.date <= end
         and (kind is None or event.source_type == kind)
         and (not name or event.source_id == name.lower())
-    ]
-    chosen, marker = page(found, params, _newest_first)
+    )
+    chosen, marker = ordered_page(found, params, _key)
     events = [
         {
             "SourceIdentifier": event.source_id,
@@ -52,7 +54,13 @@ def describe_events(context: Context, params: Params) -> Result:
     return {"Events": events, "Marker": marker}
 
 
-def _newest_first(entry: tuple[int, Event]) -> str:
+def _newest_first(context: Context) -> Iterator[tuple[int, Event]]:
+    """Yield the events with their numbers from the last one on: they are kept in the order of time."""
+    events = context.state.events
+    return zip(range(len(events) - 1, -1, -1), reversed(events), strict=True)
+
+
+def _key(entry: tuple[int, Event]) -> str:
     """Return a key that sorts the newest event first, and of events of one moment the last."""
     index, event = entry
     microseconds = (event.date - _EPOCH) // timedelta(microseconds=1)
