@@ -31,6 +31,7 @@ class Member:
         id: Its cache cluster id; the name of a serverless cache.
         node_id: Its node id, such as `0001`; empty for a serverless cache.
         engine: `redis`, `valkey` or `memcached`.
+        node_type: Its node type; empty for a serverless cache.
         primary: Whether it is the primary of its shard; None where nothing is replicated.
         status: The status of what it belongs to.
         subnet_id: The subnet that holds its network interface, or None outside of a VPC.
@@ -44,6 +45,7 @@ class Member:
     id: str
     node_id: str
     engine: str
+    node_type: str
     primary: bool | None
     status: str
     subnet_id: str | None
@@ -66,6 +68,7 @@ def members(state: RegionState) -> Iterator[Member]:
                 cache.name,
                 "",
                 cache.engine,
+                "",
                 None,
                 cache.status,
                 subnet_id,
@@ -84,6 +87,7 @@ def _of_group(state: RegionState, group: ReplicationGroup) -> Iterator[Member]:
                 group.member_id(shard, node),
                 "0001",
                 group.engine,
+                group.node_type,
                 node.number == shard.primary,
                 group.status,
                 subnets.subnet_in(node.zone) if subnets else None,
@@ -101,6 +105,7 @@ def _of_cluster(cluster: CacheCluster) -> Iterator[Member]:
             cluster.id,
             f"{number:04}",
             cluster.engine,
+            cluster.node_type,
             None,
             cluster.status,
             node.subnet_id,

@@ -7,17 +7,10 @@ import json
 from enum import Enum
 from typing import Any, Final
 
+from cachewright_offline.cloud.elasticache.faults import Fault
+from cachewright_offline.cloud.services.application_autoscaling import capacity
+
 NAMESPACE: Final = "elasticache"
-DIMENSIONS: Final = (
-    "elasticache:cache-cluster:Nodes",
-    "elasticache:replication-group:NodeGroups",
-    "elasticache:replication-group:Replicas",
-)
-# What a dimension's resource is: the operation that finds it and the parameter that names it.
-_LOOKUPS: Final = {
-    "cache-cluster": ("DescribeCacheClusters", "CacheClusterId"),
-    "replication-group": ("DescribeReplicationGroups", "ReplicationGroupId"),
-}
 _ROLES: Final = {
     "cache-cluster": "AWSServiceRoleForApplicationAutoScaling_ElastiCacheCluster",
     "replication-group": "AWSServiceRoleForApplicationAutoScaling_ElastiCacheRG",
@@ -39,7 +32,7 @@ def install() -> None:
         return Enum(name, members | added)
 
     namespaces = extended("ServiceNamespaceValueSet", models.ServiceNamespaceValueSet, (NAMESPACE,))
-    dimensions = extended("ScalableDimensionValueSet", models.ScalableDimensionValueSet, DIMENSIONS)
+    dimensions = extended("ScalableDimensionValueSet", models.ScalableDimensionValueSet, capacity.DIMENSIONS)
     for module in (models, responses):
         module.ServiceNamespaceValueSet = namespaces
         module.ScalableDimensionValueSet = dimensions
@@ -71,7 +64,11 @@ def install() -> None:
         if least > most:
             raise AWSValidationException("Maximum capacity cannot be less than minimum capacity")
         if namespace == NAMESPACE:
-            _check_exists(self, r_id, AWSValidationException)
+            _check_scalable(self, r_id, dimension, AWSValidationException)
+            allowed_least, allowed_most = capacity.bounds(dimension)
+            if least < allowed_least or most > allowed_most:
+                message = f"The capacity of {dimension} must be between {allowed_least} and {allowed_most}."
+                raise AWSValidationException(message)
             if not rest.get("role_arn"):
                 rest["role_arn"] = _service_role(self, r_id)
         return register(self, namespace, r_id, dimension, **rest)
@@ -145,23 +142,21 @@ def _install_tags(responses: Any, fault: Any) -> None:
         setattr(responses, handler.__name__, handler)
 
 
-def _check_exists(backend: Any, resource_id: str, error: Any) -> None:
-    """Refuse a target that scales nothing."""
-    from cachewright_offline.cloud import carrier
-    from cachewright_offline.cloud.elasticache.faults import Fault
-    from cachewright_offline.cloud.elasticache.registry import Context, operations
-
+def _check_scalable(backend: Any, resource_id: str, dimension: str, error: Any) -> None:
+    """Refuse a target that does not exist or cannot be scaled that way."""
     kind, _, name = resource_id.partition("/")
-    if kind not in _LOOKUPS or not name:
+    if kind not in _ROLES or not name or dimension.split(":")[1] != kind:
         raise error("Unsupported service namespace, resource type or scalable dimension")
-    state = carrier.elasticache_state(backend.account_id, backend.region_name)
-    if state is None:
+    context = capacity.context_of(backend.account_id, backend.region_name)
+    if context is None:
         raise error(f"ElastiCache is not available in {backend.region_name}")
-    action, parameter = _LOOKUPS[kind]
     try:
-        operations()[action](Context(backend.account_id, backend.region_name, state), {parameter: name})
+        cache = capacity.described(context, resource_id)
     except Fault as refusal:
         raise error(f"ElastiCache {kind} doesn't exist: {resource_id}") from refusal
+    problem = capacity.problem(cache, dimension)
+    if problem is not None:
+        raise error(problem)
 
 
 def _service_role(backend: Any, resource_id: str) -> str:
