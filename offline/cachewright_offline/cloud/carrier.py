@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cachewright_offline.cloud.agenda import AGENDA
 from cachewright_offline.cloud.clock import CLOCK
+from cachewright_offline.cloud.error_shape import UnknownServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -53,7 +54,12 @@ def application() -> Callable[..., Iterable[bytes]]:
     """Return moto's WSGI application."""
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-    dispatcher: Callable[..., Iterable[bytes]] = DomainDispatcherApplication(create_backend_app)
+    def create(service: str | None) -> Any:
+        if service is None:
+            raise UnknownServiceError
+        return create_backend_app(service)
+
+    dispatcher: Callable[..., Iterable[bytes]] = DomainDispatcherApplication(create)
     return dispatcher
 
 

@@ -10,14 +10,23 @@ import json
 import logging
 import re
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
+
+from botocore.model import OperationNotFoundError
 
 from cachewright_offline.cloud.replay import capture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class UnknownServiceError(Exception):
+    """A request is signed for a service that does not exist."""
+
 
 _log = logging.getLogger(__name__)
 
@@ -36,13 +45,19 @@ class ErrorShapeMiddleware:
         action = action_name(environ, body)
         try:
             answer = capture(self._application, environ)
+        except OperationNotFoundError:
+            message = f"The action {action} is not valid for this web service."
+            return error_answer(environ, start_response, "400 Bad Request", "InvalidAction", message)
+        except UnknownServiceError:
+            message = "Credential should be scoped to correct service."
+            return error_answer(environ, start_response, "403 Forbidden", "SignatureDoesNotMatch", message)
         except NotImplementedError:
             message = f"{action} is not implemented by the local AWS."
-            return self._answer(environ, start_response, "501 Not Implemented", "NotImplemented", message)
+            return error_answer(environ, start_response, "501 Not Implemented", "NotImplemented", message)
         except Exception:  # noqa: BLE001  # a defect of one operation must not end the server
             _log.exception("%s failed", action)
             message = f"{action} failed inside the local AWS; its log has the details."
-            return self._answer(environ, start_response, "500 Internal Server Error", "InternalFailure", message)
+            return error_answer(environ, start_response, "500 Internal Server Error", "InternalFailure", message)
         content_type = next((value for key, value in answer.headers if key.lower() == "content-type"), "")
         if (
             content_type.startswith("text/html")
@@ -50,23 +65,24 @@ class ErrorShapeMiddleware:
             and b"<!doctype html>" in answer.body
         ):
             message = f"{action} is not implemented by the local AWS."
-            return self._answer(environ, start_response, "501 Not Implemented", "NotImplemented", message)
+            return error_answer(environ, start_response, "501 Not Implemented", "NotImplemented", message)
         start_response(answer.status, answer.headers)
         return [answer.body]
 
-    @staticmethod
-    def _answer(
-        environ: dict[str, Any], start_response: Callable[..., Any], status: str, code: str, message: str
-    ) -> list[bytes]:
-        if uses_json(environ):
-            content_type = environ.get("CONTENT_TYPE") or "application/x-amz-json-1.1"
-            body = json.dumps({"__type": code, "message": message}).encode()
-        else:
-            content_type = "text/xml"
-            body = error_xml(code, message, receiver=status.startswith("5"))
-        headers = [("Content-Type", content_type), ("Content-Length", str(len(body))), ("x-amzn-ErrorType", code)]
-        start_response(status, headers)
-        return [body]
+
+def error_answer(
+    environ: dict[str, Any], start_response: Callable[..., Any], status: str, code: str, message: str
+) -> list[bytes]:
+    """Answer with an error in the protocol of the request."""
+    if uses_json(environ):
+        content_type = environ.get("CONTENT_TYPE") or "application/x-amz-json-1.1"
+        body = json.dumps({"__type": code, "message": message}).encode()
+    else:
+        content_type = "text/xml"
+        body = error_xml(code, message, receiver=status.startswith("5"))
+    headers = [("Content-Type", content_type), ("Content-Length", str(len(body))), ("x-amzn-ErrorType", code)]
+    start_response(status, headers)
+    return [body]
 
 
 def uses_json(environ: dict[str, Any]) -> bool:
@@ -91,6 +107,9 @@ def action_name(environ: dict[str, Any], body: bytes) -> str:
 def error_xml(code: str, message: str, *, receiver: bool = False, namespace: str = "") -> bytes:
     """Return an error in the XML of AWS's query protocol."""
     attribute = f' xmlns="{namespace}"' if namespace else ""
+    # What a client sent stands in messages, and not every character may stand in XML.
+    message = NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", message)
+    code = NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", code)
     return (
         f"<ErrorResponse{attribute}><Error><Type>{'Receiver' if receiver else 'Sender'}</Type>"
         f"<Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"

@@ -10,8 +10,9 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from cachewright_offline.cloud.control_api import ControlApi, Instance
-from cachewright_offline.cloud.error_shape import ErrorShapeMiddleware, error_xml
+from cachewright_offline.cloud.error_shape import ErrorShapeMiddleware, error_answer
 from cachewright_offline.cloud.replay import OperationRecorder, ReplayMiddleware, capture
+from cachewright_offline.cloud.signatures import SignedMiddleware
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,12 +39,14 @@ class SerialisingMiddleware:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
-        body = _read_body(environ)
+        try:
+            body = _read_body(environ)
+        except OSError as error:
+            message = f"The request's body cannot be read: {error}."
+            return _refuse(environ, start_response, "400 Bad Request", "MalformedHttpRequestException", message)
         if body is None:
-            answer = error_xml("RequestEntityTooLarge", f"The request is larger than {MAX_BODY_BYTES} bytes.")
-            headers = [("Content-Type", "text/xml"), ("Content-Length", str(len(answer))), ("Connection", "close")]
-            start_response("413 Request Entity Too Large", headers)
-            return [answer]
+            message = f"The request is larger than {MAX_BODY_BYTES} bytes."
+            return _refuse(environ, start_response, "413 Request Entity Too Large", "RequestEntityTooLarge", message)
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         environ.pop("HTTP_TRANSFER_ENCODING", None)
@@ -53,6 +56,17 @@ class SerialisingMiddleware:
         headers.append(("Content-Length", str(len(answered.body))))
         start_response(answered.status, headers)
         return [answered.body]
+
+
+def _refuse(
+    environ: dict[str, Any], start_response: Callable[..., Any], status: str, code: str, message: str
+) -> Iterable[bytes]:
+    """Answer with an error and close the connection: what is left of the request on it was not read."""
+
+    def start(status: str, headers: list[tuple[str, str]]) -> Any:
+        return start_response(status, [*headers, ("Connection", "close")])
+
+    return error_answer(environ, start, status, code, message)
 
 
 def _read_body(environ: dict[str, Any]) -> bytes | None:
@@ -77,7 +91,8 @@ def build_application(instance: Instance) -> Callable[..., Iterable[bytes]]:
     carrier.install()
     recorder = OperationRecorder()
     controls = Controls(instance, recorder.clear)
-    aws = ReplayMiddleware(KnownRegionMiddleware(ErrorShapeMiddleware(carrier.application())), recorder)
+    signed = SignedMiddleware(KnownRegionMiddleware(ErrorShapeMiddleware(carrier.application())))
+    aws = ReplayMiddleware(signed, recorder)
     actions = {
         ("GET", "status"): controls.status,
         ("POST", "reset"): controls.reset,

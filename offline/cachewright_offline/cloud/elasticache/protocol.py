@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from cachewright_offline.cloud.elasticache.faults import fault
+from cachewright_offline.cloud.error_shape import NOT_IN_XML
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,6 +20,10 @@ _COMMON_FIELDS = frozenset({"Action", "Version"})
 _SIGNING_PREFIXES = ("X-Amz-", "AWSAccessKeyId", "Signature", "Timestamp", "Expires", "SecurityToken")
 # A request names each element of a list by its index: an index far beyond what any operation takes is an attack.
 _MAX_LIST_LENGTH = 10_000
+
+_INDEX = re.compile("[0-9]{1,9}")
+_INTEGER = re.compile("[+-]?[0-9]{1,19}")
+_NUMBER = re.compile("[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,3})?")
 
 _Tree = dict[str, Any]
 
@@ -46,6 +52,8 @@ def parse(model: OperationModel, fields: Iterable[tuple[str, str]]) -> dict[str,
     for key, value in fields:
         if key in _COMMON_FIELDS or key.startswith(_SIGNING_PREFIXES):
             continue
+        if NOT_IN_XML.search(value):
+            raise fault("InvalidParameterValue", f"The parameter {key} has characters that cannot stand in XML.")
         _plant(tree, key, value)
     shape: Any = model.input_shape
     if shape is None:
@@ -109,7 +117,7 @@ def _list(shape: ListShape, tree: Any, path: str) -> list[Any]:
             break
     if tree == "":
         return []
-    if not isinstance(tree, dict) or not all(index.isdecimal() and index.isascii() for index in tree):
+    if not isinstance(tree, dict) or not all(_INDEX.fullmatch(index) for index in tree):
         raise fault("MalformedQueryString", f"The elements of the list {path} have no numbers.")
     if len(tree) > _MAX_LIST_LENGTH:
         raise fault("InvalidParameterValue", f"The list {path} has more than {_MAX_LIST_LENGTH} elements.")
@@ -122,17 +130,12 @@ def _scalar(kind: str, text: str, path: str) -> Any:
         if text.lower() in {"true", "false"}:
             return text.lower() == "true"
     elif kind in {"integer", "long"}:
-        try:
-            number = int(text)
-        except ValueError:
-            number = None
+        number = int(text) if _INTEGER.fullmatch(text) else None
         if number is not None and abs(number) < 2 ** (31 if kind == "integer" else 63):
             return number
     elif kind in {"double", "float"}:
-        try:
+        if _NUMBER.fullmatch(text):
             return float(text)
-        except ValueError:
-            pass
     elif kind == "timestamp":
         try:
             return datetime.fromisoformat(text)
