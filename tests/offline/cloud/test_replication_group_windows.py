@@ -191,6 +191,26 @@ def test_window_that_moves(group):
     assert shown(group)["CacheNodeType"] == "cache.r7g.xlarge"
 
 
+def test_what_a_pending_change_needs(group):
+    """What is pending keeps what it needs: a replica to fail over to, and the parameters that it brings."""
+    modify(group, AutomaticFailoverEnabled=True)
+    assert group.refused(
+        "DecreaseReplicaCount", ReplicationGroupId="main", NewReplicaCount=0, ApplyImmediately=True
+    ) == (
+        "InvalidParameterValue",
+        "Must have at least 1 replica when cluster mode is disabled with auto failover enabled.",
+    )
+    group.call(
+        "CreateCacheParameterGroup", CacheParameterGroupName="own", CacheParameterGroupFamily="valkey8", Description="d"
+    )
+    modify(group, Engine="valkey", EngineVersion="8.1", CacheParameterGroupName="own")
+    assert member(group)["CacheParameterGroup"]["CacheParameterGroupName"] == "default.redis7"
+    code, _ = group.refused("DeleteCacheParameterGroup", CacheParameterGroupName="own")
+    assert code == "InvalidCacheParameterGroupState"
+    pass_window(group)
+    assert member(group)["CacheParameterGroup"]["CacheParameterGroupName"] == "own"
+
+
 def test_window_of_a_group_that_is_gone(group):
     """What waited for a group that was deleted does nothing to a new one of the same id."""
     modify(group, CacheNodeType="cache.r7g.xlarge")

@@ -239,7 +239,7 @@ def users_of_parameter_groups(context: Context) -> set[str]:
     from cachewright_offline.cloud.elasticache.operations.cache_clusters import CacheClusters
     from cachewright_offline.cloud.elasticache.operations.replication_groups import ReplicationGroups
 
-    used = {one.parameter_group for one in context.state.part(ReplicationGroups).groups.values()}
+    used = {name for one in context.state.part(ReplicationGroups).groups.values() for name in one.parameter_groups}
     for cluster in context.state.part(CacheClusters).clusters.values():
         used |= {cluster.parameter_group, cluster.pending.get("parameter_group", cluster.parameter_group)}
     return used

@@ -58,10 +58,10 @@ def decrease_replica_count(context: Context, params: Params) -> Result:
 def _check_minimum(group: ReplicationGroup, count: int) -> None:
     if count > 0:
         return
-    if group.automatic_failover and not group.cluster_enabled:
+    if group.is_or_will_be("automatic_failover") and not group.cluster_enabled:
         message = "Must have at least 1 replica when cluster mode is disabled with auto failover enabled."
         raise invalid_value(message)
-    if group.multi_az or durability.is_logged(group.durability):
+    if group.is_or_will_be("multi_az") or durability.is_logged(group.durability):
         raise invalid_value("Must have at least 1 replica in every node group with Multi-AZ enabled.")
 
 

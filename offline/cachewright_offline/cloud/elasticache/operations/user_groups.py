@@ -180,7 +180,7 @@ def shown(context: Context, group: UserGroup) -> Result:
 
 def _replication_groups(context: Context, group_id: str) -> list[str]:
     groups = context.state.part(ReplicationGroups).groups.values()
-    return sorted(group.id for group in groups if group_id in group.user_group_ids)
+    return sorted(group.id for group in groups if group_id in group.user_groups)
 
 
 def _serverless_caches(context: Context, group_id: str) -> list[str]:

@@ -126,6 +126,20 @@ class ReplicationGroup:
         """Whether the keys are spread over slots."""
         return self.cluster_mode == "enabled"
 
+    @property
+    def parameter_groups(self) -> set[str]:
+        """The parameter group that it uses, and the one that it is going to use."""
+        return {self.parameter_group, self.pending.get("parameter_group", self.parameter_group)}
+
+    @property
+    def user_groups(self) -> set[str]:
+        """The user groups that it has, and those that it is going to have."""
+        return {*self.user_group_ids, *self.pending.get("user_group_ids", ())}
+
+    def is_or_will_be(self, switch: str) -> bool:
+        """Return whether `automatic_failover` or `multi_az` is on, or is going to be."""
+        return bool(getattr(self, switch) or self.pending.get(switch))
+
     def member_id(self, shard: Shard, node: Node) -> str:
         """Return the cache cluster id of a node."""
         if node.cluster_id:
