@@ -1,4 +1,4 @@
-"""Requests of the query protocol without a signature, or with one that says nothing.
+"""Requests of the query protocol that are signed in their address, not at all, or with nothing that says who asks.
 
 Signatures are not verified, but who asks, for which service and where is read from them.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl
 
 from cachewright_offline.cloud.error_shape import action_name, error_answer, uses_json
 
@@ -21,6 +22,14 @@ _OTHER_SCHEMES: Final = ("AWS ", "AWS3-", "Bearer ", "Basic ")
 _IN_QUERY: Final = ("X-Amz-Credential=", "AWSAccessKeyId=")
 
 
+def _from_address(query: str) -> str:
+    """Return the header that says what a presigned address of the query protocol says, or nothing."""
+    fields = dict(parse_qsl(query))
+    if "Action" not in fields or "X-Amz-Credential" not in fields:
+        return ""
+    return f"AWS4-HMAC-SHA256 Credential={fields['X-Amz-Credential']}, SignedHeaders=host, Signature=presigned"
+
+
 class SignedMiddleware:
     """Answers calls that are not signed as AWS does; moto would take them for calls of S3."""
 
@@ -30,6 +39,10 @@ class SignedMiddleware:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
         authorization = str(environ.get("HTTP_AUTHORIZATION") or "")
+        if not authorization:
+            authorization = _from_address(str(environ.get("QUERY_STRING") or ""))
+            if authorization:
+                environ["HTTP_AUTHORIZATION"] = authorization
         if authorization and not authorization.startswith(_OTHER_SCHEMES) and not _SCOPE.search(authorization):
             message = "Authorization header requires 'Credential' parameter: key/date/region/service/aws4_request."
             return error_answer(environ, start_response, "400 Bad Request", "IncompleteSignature", message)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
@@ -69,8 +70,8 @@ def test_a_speed_and_the_time(home):
     assert client.describe_cache_clusters()["CacheClusters"] == []
 
 
-def test_what_falls_due_is_told_in_the_order_of_time(home):
-    """Events carry the times at which they would have happened, in order, not the time of the next request."""
+def test_what_falls_due_is_told_at_its_time(home):
+    """Events carry the times at which they would have happened, not that of the next request."""
     client = Cloud(control.start(home, speed="1x").endpoint.url).client("elasticache")
     for name in ("first", "second"):
         client.create_cache_cluster(
@@ -78,8 +79,11 @@ def test_what_falls_due_is_told_in_the_order_of_time(home):
         )
         control.advance(home, "8m")
     control.advance(home, "5h")
-    events = client.describe_events(Duration=24 * 60)["Events"]
-    assert [one["Date"] for one in events] == sorted(one["Date"] for one in events)
+    dates = {}
+    for event in client.describe_events(Duration=24 * 60)["Events"]:
+        dates.setdefault(event["SourceIdentifier"], []).append(event["Date"])
+    between = max(dates["second"]) - max(dates["first"])
+    assert timedelta(minutes=8) <= between < timedelta(minutes=60)
 
 
 def test_another_speed(home):
