@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 
@@ -43,6 +44,12 @@ def test_running_operations_end_after_a_failure(bench):
     def before(kind, name):
         if name in {"bad", "good"}:
             both_run.wait()
+        if name == "good":
+            # It ends after the failure is known: ended before it, what depends on it would rightly begin.
+            deadline = time.monotonic() + 30
+            while not any(isinstance(event, ResourceFailed) for event in bench.events):
+                assert time.monotonic() < deadline
+                time.sleep(0.005)
 
     bench.memory.before = before
     bench.memory.fail["create", "bad"] = bench.provider_error("no")
