@@ -18,6 +18,7 @@ MODULES: Final = (
     "ec2_vpc_endpoints",
     "iam",
     "kms",
+    "log_delivery",
     "logs",
     "route53",
     "secretsmanager",

@@ -1,0 +1,112 @@
+"""CloudWatch Logs: the groups, streams and entries that caches with log delivery write.
+
+ElastiCache makes a log group that is missing when a delivery to it begins, and a stream for each node; a group that is
+deleted afterwards does not come back. Each stream has one entry, from the time when the node was made, as no engine
+runs here that would write more.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cachewright_offline.cloud.elasticache.members import Member
+
+
+@functools.cache
+def install() -> None:
+    """Have the logs of caches delivered before a request to CloudWatch Logs is answered."""
+    from moto.logs.responses import LogsResponse
+
+    call_action = LogsResponse.call_action
+
+    def delivering_call_action(self: Any) -> Any:
+        deliver(self.logs_backend)
+        return call_action(self)
+
+    LogsResponse.call_action = delivering_call_action
+
+
+def deliver(logs: Any) -> None:
+    """Write what is missing in the logs of the caches of an account and region."""
+    from cachewright_offline.cloud import carrier
+    from cachewright_offline.cloud.elasticache.members import members
+
+    state = carrier.elasticache_state(logs.account_id, logs.region_name)
+    if state is None:
+        return
+    state.settle()
+    if not hasattr(logs, "begun_deliveries"):
+        logs.begun_deliveries = set()
+    begun = logs.begun_deliveries
+    logs.begun_deliveries = set()
+    for member in members(state):
+        for delivery in member.logs:
+            details = delivery["DestinationDetails"].get("CloudWatchLogsDetails")
+            if details is not None:
+                key = (member.kind, member.cache_id, delivery["LogType"], details["LogGroup"])
+                _deliver(logs, member, delivery, details["LogGroup"], is_begun=key in begun)
+                logs.begun_deliveries.add(key)
+                begun.add(key)
+
+
+def stream_name(member: Member, log_type: str) -> str:
+    """Return the name of a node's stream."""
+    return f"elasticache/{member.engine}/{member.id}/{member.node_id}/{log_type}"
+
+
+def _deliver(logs: Any, member: Member, delivery: dict[str, Any], name: str, *, is_begun: bool) -> None:
+    if name not in logs.groups:
+        if is_begun:
+            return
+        logs.create_log_group(name, {})
+    group, stream = logs.groups[name], stream_name(member, delivery["LogType"])
+    if stream not in group.streams:
+        logs.create_log_stream(name, stream)
+        entry = _slow_command if delivery["LogType"] == "slow-log" else _engine_message
+        message = entry(member, as_json=delivery["LogFormat"] == "json")
+        event = {"timestamp": int(member.created.timestamp() * 1000), "message": message}
+        group.streams[stream].put_log_events([event])
+
+
+def _slow_command(member: Member, *, as_json: bool) -> str:
+    digest = hashlib.sha256(member.id.encode()).digest()
+    microseconds = 10_000 + int.from_bytes(digest[:2], "big")
+    address = f"10.0.{digest[2]}.{digest[3]}:{32768 + digest[4]}"
+    command, moment = "KEYS ... (1 more arguments)", int(member.created.timestamp())
+    if not as_json:
+        return f"{member.id},{member.node_id},{moment},{microseconds},{command},{address},"
+    return json.dumps(
+        {
+            "CacheClusterId": member.id,
+            "CacheNodeId": member.node_id,
+            "Id": 0,
+            "Timestamp": moment,
+            "Duration (us)": microseconds,
+            "Command": command,
+            "ClientAddress": address,
+            "ClientName": "",
+        }
+    )
+
+
+def _engine_message(member: Member, *, as_json: bool) -> str:
+    role = "S" if member.primary is False else "M"
+    moment = f"{member.created.astimezone(UTC):%d %b %Y %H:%M:%S}.{member.created.microsecond // 1000:03} UTC"
+    message = "Ready to accept connections"
+    if not as_json:
+        return f"{member.id}/{member.node_id}:{role} {moment} * {message}"
+    return json.dumps(
+        {
+            "CacheClusterId": member.id,
+            "CacheNodeId": member.node_id,
+            "LogLevel": "NOTICE",
+            "Role": role,
+            "Time": moment,
+            "Message": message,
+        }
+    )
