@@ -20,6 +20,8 @@ CLUSTER = "elasticache/cluster:Cluster"
 GRG = "elasticache/globalReplicationGroup:GlobalReplicationGroup"
 CACHE = "elasticache/serverlessCache:ServerlessCache"
 PARAMETERS = "elasticache/parameterGroup:ParameterGroup"
+ZONE = "route53/zone:Zone"
+EAST = {"vpcId": "vpc-1", "vpcRegion": "us-east-1"}
 ZONES = ["us-east-1a", "us-east-1b"]
 
 # (type, old inputs, new inputs, old outputs, differences)
@@ -307,6 +309,16 @@ CHANGES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any], dict[st
         {"userGroupId": "g", "userId": "b"},
         {},
         {"userId": "update-replace"},
+    ),
+    # A VPC of a zone is told by its id: the region that AWS fills in is no difference, another VPC is one.
+    (ZONE, {"name": "a.b", "vpcs": [EAST]}, {"name": "a.b", "vpcs": [{"vpcId": "vpc-1"}]}, {"vpcs": [EAST]}, {}),
+    (ZONE, {"name": "a.b", "vpcs": [{"vpcId": "vpc-1"}]}, {"name": "a.b", "vpcs": [EAST]}, {"vpcs": [EAST]}, {}),
+    (
+        ZONE,
+        {"name": "a.b", "vpcs": [EAST]},
+        {"name": "a.b", "vpcs": [{"vpcId": "vpc-2"}]},
+        {"vpcs": [EAST]},
+        {"vpcs[0]": "update"},
     ),
 ]
 

@@ -20,7 +20,12 @@ class ZoneHandler(ResourceHandler):
     timeouts: ClassVar = (300.0, 300.0, 300.0)
 
     def is_same(self, name: str, old: PropertyValue, new: PropertyValue) -> bool:
-        """A name may end in a dot."""
+        """A name may end in a dot; VPCs are told apart by their ids, and a region that is left out is AWS's to fill."""
+        if name == "vpcs":
+            before, after = _vpc_regions(old), _vpc_regions(new)
+            return before.keys() == after.keys() and all(
+                before[id] in {region, ""} for id, region in after.items() if region
+            )
         return name == "name" and str(old).rstrip(".") == str(new).rstrip(".")
 
     def create(self, call: Call, inputs: Properties) -> ResourceState:
@@ -113,3 +118,12 @@ def _vpcs(call: Call, properties: Properties) -> list[dict[str, Any]]:
         for one in (given if isinstance(given, list) else [])
         if isinstance(one, dict)
     ]
+
+
+def _vpc_regions(given: PropertyValue) -> dict[str, str]:
+    """Return the region of each VPC by its id; none where it is not told."""
+    return {
+        str(one["vpcId"]): str(one.get("vpcRegion") or "")
+        for one in (given if isinstance(given, list) else [])
+        if isinstance(one, dict)
+    }
