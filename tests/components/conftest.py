@@ -3,11 +3,12 @@
 import asyncio
 import gc
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pulumi
 import pytest
-from pulumi.runtime.settings import SETTINGS
+from pulumi.runtime.settings import reset_options
 
 import cachewright
 
@@ -53,44 +54,84 @@ class Recorder(pulumi.runtime.Mocks):
         return sorted(self.resources)
 
 
+class Nothing(pulumi.runtime.Mocks):
+    """Fails the test when anything is registered."""
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> Any:
+        """Fail: nothing was to be registered."""
+        raise AssertionError(args.typ)
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
+        """Fail: nothing was to be called."""
+        raise AssertionError(args.token)
+
+
 class Loop(asyncio.SelectorEventLoop):
     """A loop that ends with everything that began on it, and to which a refusal may come more than once.
 
     One refused argument fails each resource that waits for it, and each output of those: Pulumi raises the first of
-    these failures, and leaves the others to the loop.
+    these failures, and leaves the others to the loop. What it asks of its mocks it asks on a thread, which needs a loop
+    too: there is one thread, and its loop ends with this one.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.refused: str | None = None
+        self.refused: set[str] = set()
         self.unexpected: list[dict[str, Any]] = []
         self.set_exception_handler(self._take)
+        self._asked = asyncio.SelectorEventLoop()
+        self.set_default_executor(
+            ThreadPoolExecutor(max_workers=1, initializer=asyncio.set_event_loop, initargs=(self._asked,))
+        )
 
     def _take(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        if self.refused is None or str(context.get("exception")) != self.refused:
+        if str(context.get("exception")) not in self.refused:
             self.unexpected.append(context)
 
-    def settle(self) -> None:
-        """Wait for every task, and let go of every future that nobody asks for any more."""
+    def end(self) -> None:
+        """Wait for every task, let go of every future that nobody asks for any more, and close."""
         while pending := asyncio.all_tasks(self):
             self.run_until_complete(asyncio.wait(pending))
+        self.run_until_complete(self.shutdown_default_executor())
         gc.collect()
-        unexpected, self.refused, self.unexpected = self.unexpected, None, []
-        assert unexpected == []
+        # What has outlived this test, such as Pulumi's modules, need not be looked at after each of the next ones.
+        gc.freeze()
+        self._asked.close()
+        self.close()
+        assert self.unexpected == []
 
 
-@pytest.fixture(scope="session", autouse=True)
-def loop() -> Iterator[Loop]:
-    """Return the loop of all the tests: Pulumi keeps its root resource, which is bound to one, between them."""
+@pytest.fixture(scope="package", autouse=True)
+def _thaw() -> Iterator[None]:
+    """Give back to the collector what each test froze."""
+    yield
+    gc.unfreeze()
+
+
+@pytest.fixture(autouse=True)
+def loop(_thaw: None) -> Iterator[Loop]:
+    """Give each test a loop and a Pulumi of its own, and end both with it.
+
+    What a test leaves to the garbage collector ends in the middle of another one, wherever that happens to be.
+    """
     made = Loop()
     asyncio.set_event_loop(made)
+    reset_options(project="caching", stack="test")
     yield made
-    made.close()
+    # The stack's resource and the calls under way hold what failed.
+    reset_options(project="caching", stack="test")
+    made.end()
     asyncio.set_event_loop(None)
 
 
 @pytest.fixture
-def record(loop: Loop) -> Iterator[Callable[[Callable[[], Any]], tuple[Recorder, Any]]]:
+def nothing() -> None:
+    """Fail the test when anything is registered."""
+    pulumi.runtime.set_mocks(Nothing(), project="caching", stack="test")
+
+
+@pytest.fixture
+def record(loop: Loop) -> Callable[[Callable[[], Any]], tuple[Recorder, Any]]:
     """Return a function that runs a program and gives the recording and what the program's output resolved to."""
 
     def run(program: Callable[[], Any]) -> tuple[Recorder, Any]:
@@ -105,12 +146,8 @@ def record(loop: Loop) -> Iterator[Callable[[Callable[[], Any]], tuple[Recorder,
         try:
             body()
         except cachewright.ArgsError as error:
-            loop.refused = str(error)
+            loop.refused.add(str(error))
             raise
         return recorder, resolved[0]
 
-    yield run
-    # What failed is held by the error's traceback, which the test let go of only now.
-    SETTINGS.rpc_manager.clear()
-    SETTINGS.outputs.clear()
-    loop.settle()
+    return run

@@ -2,23 +2,12 @@
 
 from typing import Any
 
-import pulumi
 import pytest
 
 import cachewright
 
 NETWORK: dict[str, Any] = {"vpc_id": "vpc-1", "subnet_ids": ["subnet-1", "subnet-2"]}
 SECONDARY: dict[str, Any] = {"region": "us-west-2", **NETWORK}
-
-
-class Nothing(pulumi.runtime.Mocks):
-    """Fails the test when anything is registered."""
-
-    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> Any:
-        raise AssertionError(args.typ)
-
-    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
-        raise AssertionError(args.token)
 
 
 @pytest.mark.parametrize(
@@ -99,12 +88,11 @@ class Nothing(pulumi.runtime.Mocks):
         ),
     ],
 )
+@pytest.mark.usefixtures("nothing")
 def test_every_problem_of_a_construction_is_told_at_once(
     component: str, name: str, arguments: dict[str, Any], lines: list[str]
 ) -> None:
     """One error holds them all, and nothing is registered."""
-    pulumi.runtime.set_mocks(Nothing(), project="caching", stack="test")
-
     with pytest.raises(cachewright.ArgsError) as caught:
         getattr(cachewright, component)(name, arguments)
 

@@ -62,26 +62,7 @@ CUP = Schema(
 )
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _loop() -> Iterable[None]:
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    yield
-    # Whoever comes next has a loop, too.
-    asyncio.set_event_loop(asyncio.new_event_loop())
-    loop.close()
-
-
-@pytest.fixture(autouse=True)
-def _mocks(_loop: None) -> None:
-    class Nothing(pulumi.runtime.Mocks):
-        def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> Any:
-            raise AssertionError(args.typ)
-
-        def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
-            raise AssertionError(args.token)
-
-    pulumi.runtime.set_mocks(Nothing(), project="caching", stack="dev")
+pytestmark = pytest.mark.usefixtures("nothing")
 
 
 def resolve(value: pulumi.Output[Any]) -> Any:

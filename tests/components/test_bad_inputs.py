@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pulumi
 import pytest
 
 import cachewright
@@ -1174,25 +1173,14 @@ REFUSED: list[tuple[str, dict[str, Any], list[str]]] = [
 ]
 
 
-class Nothing(pulumi.runtime.Mocks):
-    """Fails the test when anything is registered."""
-
-    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> Any:
-        raise AssertionError(args.typ)
-
-    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
-        raise AssertionError(args.token)
-
-
 def argument_id(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
 @pytest.mark.parametrize(("component", "arguments", "lines"), REFUSED, ids=argument_id)
+@pytest.mark.usefixtures("nothing")
 def test_a_bad_input_is_refused_with_its_message(component: str, arguments: Any, lines: list[str]) -> None:
     """One line a problem: the argument, what was expected, what was found, one way out; nothing is registered."""
-    pulumi.runtime.set_mocks(Nothing(), project="caching", stack="test")
-
     with pytest.raises(cachewright.ArgsError) as caught:
         getattr(cachewright, component)("main", arguments)
 

@@ -3,7 +3,6 @@
 
 from typing import Any
 
-import pulumi
 import pytest
 
 import cachewright
@@ -675,23 +674,12 @@ REFUSED: list[tuple[str, str, dict[str, Any], list[str]]] = [
 ]
 
 
-class Nothing(pulumi.runtime.Mocks):
-    """Fails the test when anything is registered."""
-
-    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> Any:
-        raise AssertionError(args.typ)
-
-    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
-        raise AssertionError(args.token)
-
-
 @pytest.mark.parametrize(("component", "name", "arguments", "lines"), REFUSED)
+@pytest.mark.usefixtures("nothing")
 def test_a_bad_input_is_refused_with_its_message(
     component: str, name: str, arguments: dict[str, Any], lines: list[str]
 ) -> None:
     """All problems at once, the component's name among them; nothing is registered."""
-    pulumi.runtime.set_mocks(Nothing(), project="caching", stack="test")
-
     with pytest.raises(cachewright.ArgsError) as caught:
         getattr(cachewright, component)(name, arguments)
 
