@@ -13,6 +13,7 @@ BEATEN = {
     "ReplicationGroupAlreadyExists",
     "ReplicationGroupNotFoundFault",
     "InvalidReplicationGroupState",
+    "NoOperationFault",
     "UserAlreadyExists",
     "UserNotFound",
     "InvalidUserState",

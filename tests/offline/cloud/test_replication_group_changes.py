@@ -67,6 +67,23 @@ def test_upgrade_with_own_parameters(main, refused):
     assert software(main) == ("valkey", "8.0.1", "new")
 
 
+@pytest.mark.parametrize(
+    ("parameter", "value", "status"),
+    [("databases", "20", "pending-reboot"), ("maxmemory-policy", "allkeys-lru", "in-sync")],
+)
+def test_parameters_that_need_a_reboot(main, parameter, value, status):
+    """Nodes take another parameter group at once, but for what they take at a reboot only."""
+    main.create_cache_parameter_group(
+        CacheParameterGroupName="own", CacheParameterGroupFamily="redis7", Description="d"
+    )
+    values = [{"ParameterName": parameter, "ParameterValue": value}]
+    main.modify_cache_parameter_group(CacheParameterGroupName="own", ParameterNameValues=values)
+    change(main, CacheParameterGroupName="own")
+    for one in main.describe_cache_clusters()["CacheClusters"]:
+        assert one["CacheParameterGroup"]["CacheParameterGroupName"] == "own"
+        assert one["CacheParameterGroup"]["ParameterApplyStatus"] == status
+
+
 def test_way_back_from_valkey(main, refused):
     """From Valkey 7.2 there is a way back to Redis OSS 7.1, and no other."""
     change(main, Engine="valkey", EngineVersion="7.2")

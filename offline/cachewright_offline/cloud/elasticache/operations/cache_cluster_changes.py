@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cachewright.catalog import engine_versions, parameters
+from cachewright.catalog import engine_versions
 from cachewright_offline.cloud.elasticache import log_support, memcached_items, network_types, settings
 from cachewright_offline.cloud.elasticache.faults import invalid_combination, invalid_value
 from cachewright_offline.cloud.elasticache.maintenance import next_opening
@@ -289,8 +289,5 @@ def _change_parameter_group(context: Context, cluster: CacheCluster, name: str) 
     """Give a cluster another group; what only a reboot changes waits for one."""
     old, new = (parameter_groups.find(context, one) for one in (cluster.parameter_group, name))
     cluster.parameter_group = new.name
-    if any(
-        one.change_type == "requires-reboot" and old.value(one.name) != new.value(one.name)
-        for one in parameters.parameters(new.family).values()
-    ):
+    if parameter_groups.needs_reboot(old, new):
         context.state.part(Reboots).await_nodes(cluster.key, cluster.nodes)

@@ -82,6 +82,14 @@ def find(context: Context, name: str) -> ParameterGroup:
     raise fault("CacheParameterGroupNotFoundFault", f"CacheParameterGroup not found: {name}")
 
 
+def needs_reboot(old: ParameterGroup, new: ParameterGroup) -> bool:
+    """Tell whether nodes must be rebooted to run with another group of their family: some parameters need it."""
+    return any(
+        one.change_type == "requires-reboot" and old.value(one.name) != new.value(one.name)
+        for one in catalog.parameters(new.family).values()
+    )
+
+
 @operation("CreateCacheParameterGroup")
 def create(context: Context, params: Params) -> Result:
     """Create a group of a family."""

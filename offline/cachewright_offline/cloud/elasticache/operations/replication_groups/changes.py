@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cachewright_offline.cloud.elasticache import log_support, network_types, settings
 from cachewright_offline.cloud.elasticache.faults import fault, invalid_combination, invalid_value
-from cachewright_offline.cloud.elasticache.operations import subnet_groups
+from cachewright_offline.cloud.elasticache.operations import parameter_groups, subnet_groups
 from cachewright_offline.cloud.elasticache.operations.replication_groups import (
     access,
     durability,
@@ -21,6 +21,7 @@ from cachewright_offline.cloud.elasticache.operations.replication_groups.creatio
 )
 from cachewright_offline.cloud.elasticache.operations.replication_groups.description import shown
 from cachewright_offline.cloud.elasticache.operations.replication_groups.records import available, begin
+from cachewright_offline.cloud.elasticache.reboots import Reboots
 from cachewright_offline.cloud.elasticache.registry import operation
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def modify(context: Context, params: Params) -> Result:
         raise fault("InvalidReplicationGroupStateFault", message)
     changes = _checked(context, group, params)
     at_once, waiting = pending.split(group, changes)
+    if "parameter_group" in at_once:
+        _await_reboots(context, group, at_once["parameter_group"])
     for name, value in at_once.items():
         setattr(group, name, value)
     pending.add(group, changes, waiting)
@@ -62,6 +65,14 @@ def modify(context: Context, params: Params) -> Result:
             begin(context, group, "modifying", "modify")
         pending.apply_in_window(context, group)
     return {"ReplicationGroup": shown(context, group)}
+
+
+def _await_reboots(context: Context, group: ReplicationGroup, name: str) -> None:
+    """Note that the nodes hold some parameters of another group only after a reboot."""
+    old, new = (parameter_groups.find(context, one) for one in (group.parameter_group, name))
+    if parameter_groups.needs_reboot(old, new):
+        for id in group.member_ids():
+            context.state.part(Reboots).await_nodes((id, group.created), {1})
 
 
 def _checked(context: Context, group: ReplicationGroup, params: Params) -> dict[str, Any]:
