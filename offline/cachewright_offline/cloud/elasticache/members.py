@@ -11,7 +11,7 @@ from cachewright_offline.cloud.elasticache.operations.serverless_caches import S
 from cachewright_offline.cloud.elasticache.operations.subnet_groups import SubnetGroups
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
     from datetime import datetime
 
     from cachewright_offline.cloud.elasticache.operations.cache_clusters import CacheCluster
@@ -54,13 +54,21 @@ class Member:
     logs: tuple[dict[str, Any], ...] = ()
 
 
-def members(state: RegionState) -> Iterator[Member]:
-    """Return every node of a region, and each serverless cache once for each of its subnets."""
+def members(state: RegionState, wanted: Container[str] | None = None) -> Iterator[Member]:
+    """Return every node of a region, and each serverless cache once for each of its subnets.
+
+    Args:
+        state: The region.
+        wanted: The names of caches and cache clusters, when not all are asked for.
+    """
     for group in state.part(ReplicationGroups).groups.values():
-        yield from _of_group(state, group)
+        yield from _of_group(state, group, wanted)
     for cluster in state.part(CacheClusters).clusters.values():
-        yield from _of_cluster(cluster)
+        if wanted is None or cluster.id in wanted:
+            yield from _of_cluster(cluster)
     for cache in state.part(ServerlessCaches).by_name.values():
+        if wanted is not None and cache.name not in wanted:
+            continue
         for subnet_id in cache.subnet_ids or (None,):
             yield Member(
                 "serverless-cache",
@@ -77,14 +85,18 @@ def members(state: RegionState) -> Iterator[Member]:
             )
 
 
-def _of_group(state: RegionState, group: ReplicationGroup) -> Iterator[Member]:
+def _of_group(state: RegionState, group: ReplicationGroup, wanted: Container[str] | None) -> Iterator[Member]:
     subnets = state.part(SubnetGroups).groups.get(group.subnet_group or "")
+    is_whole = wanted is None or group.id in wanted
     for shard in group.shards:
         for node in shard.nodes:
+            id = group.member_id(shard, node)
+            if not is_whole and wanted is not None and id not in wanted:
+                continue
             yield Member(
                 "replication-group",
                 group.id,
-                group.member_id(shard, node),
+                id,
                 "0001",
                 group.engine,
                 group.node_type,

@@ -192,10 +192,17 @@ def _due(backend: Any) -> set[str]:
 
 
 def _evaluate(backend: Any, names: set[str], now: datetime) -> None:
-    metrics = Metrics(backend, now)
-    for name in sorted(names):
-        if backend.alarms[name].rule is None:
-            _follow(backend, backend.alarms[name], _outcome(backend.alarms[name], metrics, now), now)
+    due = [backend.alarms[name] for name in sorted(names) if backend.alarms[name].rule is None]
+    asked = {
+        pair["Value"]
+        for alarm in due
+        for query in _queries(alarm)[0]
+        if query.get("MetricStat")
+        for pair in query["MetricStat"]["Metric"]["Dimensions"]
+    }
+    metrics = Metrics(backend, now, asked)
+    for alarm in due:
+        _follow(backend, alarm, _outcome(alarm, metrics, now), now)
     composite = [one for one in backend.alarms.values() if one.rule is not None]
     for _ in range(_MOST_ROUNDS if composite else 0):
         before = _states(backend)

@@ -161,7 +161,7 @@ def install() -> None:
             raise InvalidParameterCombination(message)
         name = self._get_param("MetricName")
         dimensions = dimensions_of(self._get_param("Dimensions", []))
-        metrics = Metrics(self.cloudwatch_backend, CLOCK.now())
+        metrics = Metrics(self.cloudwatch_backend, CLOCK.now(), {value for _, value in dimensions})
         known = metrics.samples(self._get_param("Namespace"), name, dimensions, grid(start, end, period)[0], end)
         if unit:
             known = [one for one in known if one.unit == unit]

@@ -15,7 +15,7 @@ from cachewright_offline.cloud.services.cloudwatch import synthetic
 from cachewright_offline.cloud.services.cloudwatch.samples import Sample, statistic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from cachewright_offline.cloud.elasticache.members import Member
     from cachewright_offline.cloud.services.cloudwatch.synthetic import Dimensions
@@ -37,14 +37,15 @@ class Metrics:
     Args:
         backend: moto's CloudWatch, which keeps what clients put.
         now: The time; caches publish until then.
+        names: The values of the dimensions that are asked for, when not all are.
     """
 
-    def __init__(self, backend: Any, now: datetime) -> None:
+    def __init__(self, backend: Any, now: datetime, names: Container[str] | None = None) -> None:
         from cachewright_offline.cloud import carrier
         from cachewright_offline.cloud.elasticache.members import members
 
         state = carrier.elasticache_state(backend.account_id, backend.region_name)
-        self._members = [] if state is None else list(_once(members(state)))
+        self._members = [] if state is None else list(_once(members(state, names)))
         self._now = now
         # What is published together with what, from the widest dimensions to a node's own.
         self._parts: dict[Dimensions, dict[Dimensions, None]] = {}
