@@ -21,18 +21,20 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=None, help="port (default: 4747, or any free one)")
     parser.add_argument("--speed", default="instant", help="instant, or how many times as fast as AWS (10x)")
     parser.add_argument("--seed", type=Path, default=None, help="file of `cachewright local export` to start with")
+    parser.add_argument("--quota", action="append", default=[], help="a quota to raise, as nodes_per_region=5000")
     arguments = parser.parse_args()
     logging.basicConfig(
         level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
 
-    from cachewright_offline.cloud import control, speeds
+    from cachewright_offline.cloud import control, quotas, speeds
     from cachewright_offline.cloud.clock import CLOCK
     from cachewright_offline.cloud.control_api import Instance
     from cachewright_offline.errors import CachewrightError
 
     try:
         CLOCK.speed = speeds.parse(arguments.speed)
+        quotas.apply(arguments.quota)
         with control.own(arguments.home) as ownership:
             from cachewright_offline.cloud.server import make_server
 

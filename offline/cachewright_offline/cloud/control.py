@@ -25,7 +25,7 @@ from cachewright_offline.errors import CachewrightError
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from io import TextIOWrapper
     from pathlib import Path
 
@@ -75,7 +75,14 @@ class Running:
     memory_bytes: int = 0
 
 
-def start(home: Path, port: int | None = None, *, speed: str | None = None, seed: Path | None = None) -> Running:
+def start(
+    home: Path,
+    port: int | None = None,
+    *,
+    speed: str | None = None,
+    seed: Path | None = None,
+    quotas: Sequence[str] = (),
+) -> Running:
     """Start the local AWS of `home`, or return the one that runs there.
 
     Args:
@@ -83,6 +90,7 @@ def start(home: Path, port: int | None = None, *, speed: str | None = None, seed
         port: Port to listen on. Without one it is 4747, or any free port when that is taken.
         speed: How fast resources change: `instant`, which is the default, or a factor such as `60x`.
         seed: File of an export to start with.
+        quotas: Quotas to raise for it, as `nodes_per_region=5000`; one that runs already keeps its own.
 
     Raises:
         CloudError: The port is taken, the running one has another port or speed, or it did not come up.
@@ -97,7 +105,7 @@ def start(home: Path, port: int | None = None, *, speed: str | None = None, seed
         if port is not None:
             # Asked here for a clear answer; the process that is started asks again.
             listen(port).close()
-        return _launch(home, port, wanted, seed)
+        return _launch(home, port, wanted, seed, quotas)
 
 
 def _check_same(home: Path, running: Running, port: int | None, speed: str | None, seed: Path | None) -> None:
@@ -271,7 +279,7 @@ def own(home: Path) -> Iterator[Ownership]:
             (home / "server.json").unlink(missing_ok=True)
 
 
-def _launch(home: Path, port: int | None, speed: str | None, seed: Path | None) -> Running:
+def _launch(home: Path, port: int | None, speed: str | None, seed: Path | None, quotas: Sequence[str]) -> Running:
     command = [sys.executable, "-m", "cachewright_offline.cloud", "--home", str(home)]
     if port is not None:
         command += ["--port", str(port)]
@@ -279,6 +287,8 @@ def _launch(home: Path, port: int | None, speed: str | None, seed: Path | None) 
         command += ["--speed", speed]
     if seed is not None:
         command += ["--seed", str(seed.absolute())]
+    for quota in quotas:
+        command += ["--quota", quota]
     log_path = home / "server.log"
     with log_path.open("ab") as log:
         log_start = log.tell()

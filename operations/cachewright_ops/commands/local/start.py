@@ -26,12 +26,18 @@ Seed = Annotated[
     Path | None, typer.Option("--seed", help="Start with what `cachewright local export` wrote to this file.")
 ]
 
+Quota = Annotated[
+    list[str] | None,
+    typer.Option("--quota", help="A quota to raise, as `nodes_per_region=5000`; may be given several times."),
+]
+
 
 def start(
     cwd: Cwd = None,
     port: Port = None,
     speed: Speed = None,
     seed: Seed = None,
+    quota: Quota = None,
     foreground: Annotated[bool, typer.Option("--foreground", help="Stay, and stop with Ctrl-C.")] = False,
     json: Json = False,
 ) -> None:
@@ -43,7 +49,9 @@ def start(
     folder = home(cwd)
     if foreground:
         command = [sys.executable, "-m", "cachewright_offline.cloud", "--home", str(folder)]
-        for name, value in (("--port", port), ("--speed", speed), ("--seed", seed)):
-            command += [name, str(value)] if value is not None else []
+        for name, given in (("--port", port), ("--speed", speed), ("--seed", seed)):
+            command += [name, str(given)] if given is not None else []
+        for value in quota or ():
+            command += ["--quota", value]
         raise typer.Exit(subprocess.run(command, check=False).returncode)
-    report(control.start(folder, port, speed=speed, seed=seed), as_json=json)
+    report(control.start(folder, port, speed=speed, seed=seed, quotas=quota or ()), as_json=json)

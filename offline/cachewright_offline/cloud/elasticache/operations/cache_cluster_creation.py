@@ -178,7 +178,8 @@ def check_region_quota(context: Context, added: int) -> None:
     """Refuse nodes beyond those that an account may have in a region."""
     groups = context.state.part(ReplicationGroups).groups.values()
     clusters = context.state.part(CacheClusters).clusters.values()
-    existing = sum(len(group.member_ids()) for group in groups) + sum(len(cluster.nodes) for cluster in clusters)
+    in_groups = sum(len(shard.nodes) for group in groups for shard in group.shards)
+    existing = in_groups + sum(len(cluster.nodes) for cluster in clusters)
     most = limit("nodes_per_region")
     if existing + added > most:
         message = f"The request cannot be processed because it would exceed the {most} cache nodes per region."
