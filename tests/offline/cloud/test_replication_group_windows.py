@@ -136,6 +136,31 @@ def test_what_changes_no_node_does_not_wait(group):
     assert filled(after["PendingModifiedValues"]) == filled(cluster["PendingModifiedValues"]) == {}
 
 
+def test_user_groups_do_not_wait(group):
+    """A user group comes as soon as possible, unless it takes the place of a token, which waits."""
+    group.call(
+        "CreateUser", UserId="ann", UserName="default", Engine="redis", AccessString="on ~* +@all", Passwords=[TOKEN]
+    )
+    group.call("CreateUserGroup", UserGroupId="team", Engine="redis", UserIds=["ann"])
+    answer = modify(group, UserGroupIdsToAdd=["team"], CacheNodeType="cache.r7g.xlarge")
+    assert answer["Status"] == "modifying"
+    assert filled(answer["PendingModifiedValues"]) == {
+        "UserGroups": {"UserGroupIdsToAdd": ["team"], "UserGroupIdsToRemove": []}
+    }
+    after = shown(group)
+    assert (after["Status"], after["UserGroupIds"], after["CacheNodeType"]) == (
+        "available",
+        ["team"],
+        "cache.r7g.large",
+    )
+    modify(group, RemoveUserGroups=True, AuthToken=TOKEN, ApplyImmediately=True)
+    assert (shown(group)["UserGroupIds"], shown(group)["AuthTokenEnabled"]) == (None, True)
+    modify(group, UserGroupIdsToAdd=["team"], AuthTokenUpdateStrategy="DELETE")
+    assert (shown(group)["UserGroupIds"], shown(group)["AuthTokenEnabled"]) == (None, True)
+    pass_window(group)
+    assert (shown(group)["UserGroupIds"], shown(group)["AuthTokenEnabled"]) == (["team"], False)
+
+
 def test_apply_immediately(group):
     """With ApplyImmediately a change is pending in the answer only, and takes along what waited before."""
     modify(group, CacheNodeType="cache.r7g.xlarge")

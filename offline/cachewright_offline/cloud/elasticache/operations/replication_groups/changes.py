@@ -61,7 +61,8 @@ def modify(context: Context, params: Params) -> Result:
     if immediately and group.pending:
         pending.apply_now(context, group)
     else:
-        if at_once or not waiting:
+        soon = pending.apply_soon(context, group, waiting)
+        if not soon and (at_once or not waiting):
             begin(context, group, "modifying", "modify")
         pending.apply_in_window(context, group)
     return {"ReplicationGroup": shown(context, group)}

@@ -10,6 +10,7 @@ from cachewright_offline.cloud.elasticache.operations.replication_groups import 
 from cachewright_offline.cloud.elasticache.operations.replication_groups.records import ReplicationGroups, begin
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from cachewright_offline.cloud.elasticache.operations.replication_groups.records import ReplicationGroup
@@ -39,6 +40,8 @@ _FOLLOWING: Final = {
     "parameter_group": frozenset({"cluster_mode", "engine", "version"}),
     "multi_az": frozenset({"automatic_failover"}),
 }
+# Nodes take them without a restart: they are pending only for as long as that lasts.
+_SOON: Final = frozenset({"user_group_ids"})
 _REPLACING_NODES: Final = frozenset({"engine", "node_type", "version"})
 
 
@@ -65,7 +68,18 @@ def apply_now(context: Context, group: ReplicationGroup, transition: str | None 
     group.window_opens = None
     if transition is None:
         transition = "upgrade" if _REPLACING_NODES & group.pending.keys() else "modify"
-    begin(context, group, "modifying", transition, lambda: _apply(context, group))
+    begin(context, group, "modifying", transition, lambda: _apply(context, group, set(group.pending)))
+
+
+def apply_soon(context: Context, group: ReplicationGroup, waiting: dict[str, Any]) -> bool:
+    """Apply those of a request's changes that never wait for the window; return whether there are any.
+
+    A user group that takes a token's place waits together with that.
+    """
+    soon = _SOON & waiting.keys() if "auth_token" not in group.pending else set()
+    if soon:
+        begin(context, group, "modifying", "modify", lambda: _apply(context, group, soon))
+    return bool(soon)
 
 
 def apply_in_window(context: Context, group: ReplicationGroup) -> None:
@@ -85,14 +99,16 @@ def _open(context: Context, group: ReplicationGroup, opening: datetime) -> None:
     if not exists or group.window_opens != opening:
         return
     group.window_opens = None
+    if not group.pending:
+        return
     if group.status == "available":
         apply_now(context, group)
     else:
         apply_in_window(context, group)
 
 
-def _apply(context: Context, group: ReplicationGroup) -> None:
-    changes, group.pending = group.pending, {}
+def _apply(context: Context, group: ReplicationGroup, names: AbstractSet[str]) -> None:
+    changes = {name: group.pending.pop(name) for name in names & group.pending.keys()}
     primary = changes.pop("primary_id", None)
     if changes.get("cluster_mode") == "enabled":
         # The nodes keep the names that they have.
