@@ -17,6 +17,7 @@ from cachewright_offline.cloud.elasticache.faults import Fault
 from cachewright_offline.cloud.elasticache.protocol import operation_model, service_model
 from cachewright_offline.cloud.elasticache.region_code import region_code
 from cachewright_offline.cloud.elasticache.registry import Context, operations
+from cachewright_offline.cloud.elasticache.reserved_offerings import offerings
 from cachewright_offline.cloud.elasticache.tag_rules import merged, tag_list
 
 PASSWORD = "correct-horse-battery"
@@ -116,6 +117,45 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
         },
     ),
     ("ListTagsForResource", {"ResourceName": "arn:aws:elasticache:us-east-1:123456789012:user:reader"}),
+    (
+        "CreateCacheParameterGroup",
+        {"CacheParameterGroupName": "own", "CacheParameterGroupFamily": "memcached1.6", "Description": "own"},
+    ),
+    (
+        "CreateCacheCluster",
+        {
+            "CacheClusterId": "mem",
+            "Engine": "memcached",
+            "CacheNodeType": "cache.t4g.micro",
+            "NumCacheNodes": 2,
+            "CacheParameterGroupName": "own",
+        },
+    ),
+    (
+        "ModifyCacheParameterGroup",
+        {
+            "CacheParameterGroupName": "own",
+            "ParameterNameValues": [{"ParameterName": "chunk_size", "ParameterValue": "64"}],
+        },
+    ),
+    ("DescribeCacheParameters", {"CacheParameterGroupName": "own"}),
+    ("DescribeEngineDefaultParameters", {"CacheParameterGroupFamily": "redis7"}),
+    ("DescribeCacheParameterGroups", {}),
+    ("DescribeCacheSubnetGroups", {}),
+    (
+        "ModifyCacheCluster",
+        {"CacheClusterId": "mem", "NumCacheNodes": 3, "CacheNodeType": "cache.t4g.small", "ApplyImmediately": False},
+    ),
+    ("DescribeCacheClusters", {"ShowCacheNodeInfo": True}),
+    ("RebootCacheCluster", {"CacheClusterId": "mem", "CacheNodeIdsToReboot": ["0001"]}),
+    ("DescribeServiceUpdates", {}),
+    ("BatchApplyUpdateAction", {"ServiceUpdateName": "elc-20261001-001", "CacheClusterIds": ["mem", "none"]}),
+    ("DescribeUpdateActions", {"ShowNodeLevelUpdateStatus": True}),
+    ("BatchStopUpdateAction", {"ServiceUpdateName": "elc-20261001-001", "CacheClusterIds": ["mem"]}),
+    ("PurchaseReservedCacheNodesOffering", {"ReservedCacheNodesOfferingId": min(offerings())}),
+    ("DescribeReservedCacheNodes", {}),
+    ("ResetCacheParameterGroup", {"CacheParameterGroupName": "own", "ResetAllParameters": True}),
+    ("DeleteCacheCluster", {"CacheClusterId": "mem"}),
     ("DeleteServerlessCache", {"ServerlessCacheName": "cache", "FinalSnapshotName": "last"}),
     ("DeleteUserGroup", {"UserGroupId": "team"}),
     ("DeleteUser", {"UserId": "reader"}),
