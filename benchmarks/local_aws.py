@@ -91,9 +91,7 @@ def main() -> None:
         assert status is not None
         figures.append(Figures(step, page, members, one, create, status.memory_bytes / KIB))
     control.stop(home)
-    print(
-        "| groups | page of groups, ms | a group of it, to that of 10 | page of members, ms | one, ms | create, ms | MiB | KiB a group |"
-    )
+    print("| groups | page, ms | a group, to one of 10 | page of members, ms | one, ms | create, ms | MiB | KiB each |")
     print("|---|---|---|---|---|---|---|---|")
     first = figures[0]
     for one in figures:

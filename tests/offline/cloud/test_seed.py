@@ -245,6 +245,27 @@ def test_an_empty_export(in_process):
     assert export.export()["accounts"] == {}
 
 
+def test_what_waits_for_a_window(in_process):
+    """What a maintenance window would have brought comes in the loaded one, too."""
+    node = {"CacheNodeType": "cache.r7g.large"}
+    in_process.call("CreateReplicationGroup", ReplicationGroupId="main", ReplicationGroupDescription="x", **node)
+    in_process.call("CreateCacheCluster", CacheClusterId="mem", Engine="memcached", NumCacheNodes=1, **node)
+    larger = {"CacheNodeType": "cache.r7g.xlarge", "ApplyImmediately": False}
+    in_process.call("ModifyReplicationGroup", ReplicationGroupId="main", **larger)
+    in_process.call("ModifyCacheCluster", CacheClusterId="mem", **larger)
+    document = json.loads(json.dumps(export.export()))
+    carrier.reset()
+    seed.load(document)
+
+    def node_types():
+        answer = in_process.call("DescribeCacheClusters", ShowCacheNodeInfo=True)
+        return {one["CacheClusterId"]: one["CacheNodeType"] for one in answer["CacheClusters"]}
+
+    assert node_types() == {"main-001": "cache.r7g.large", "mem": "cache.r7g.large"}
+    CLOCK.advance(8 * 86_400)
+    assert node_types() == {"main-001": "cache.r7g.xlarge", "mem": "cache.r7g.xlarge"}
+
+
 def test_the_time_of_a_seed(in_process):
     """A new instance is not earlier than what it starts with, nor later for an old seed."""
     CLOCK.advance(86_400)
