@@ -325,6 +325,19 @@ def test_memcached_cluster(place: Workplace) -> None:
     subnets.delete()
 
 
+def test_replica_of_a_replication_group(place: Workplace) -> None:
+    """A cluster of a replication group is a replica of it, under its own id, and is what its group is."""
+    group = place.thing("replicationGroup:ReplicationGroup", "main").create(
+        {"description": "main", "engine": "redis", "engineVersion": "7.1", "nodeType": "cache.t4g.micro"}
+    )
+    replica = place.thing("cluster:Cluster", "reader").create({"replicationGroupId": group.id})
+    assert replica.outputs["replicationGroupId"] == group.id
+    assert (replica.outputs["nodeType"], replica.outputs["engineVersionActual"]) == ("cache.t4g.micro", "7.1.0")
+    assert [node["id"] for node in replica.outputs["cacheNodes"]] == ["0001"]
+    replica.delete()
+    group.delete()
+
+
 def test_serverless_cache(place: Workplace) -> None:
     """Limits are set and lifted, the engine changes in place."""
     thing = place.thing("serverlessCache:ServerlessCache", "elastic")
