@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from cachewright_offline.cloud import carrier, export, seed
 from cachewright_offline.cloud.clock import CLOCK
 
 GROUP = {
@@ -214,6 +215,18 @@ def test_window_that_moves(group):
     CLOCK.advance(timedelta(days=3).total_seconds())
     shown(group)
     assert shown(group)["CacheNodeType"] == "cache.r7g.xlarge"
+
+
+def test_window_after_a_load(group):
+    """What waits for the window is exported, and waits for it where it is loaded."""
+    modify(group, CacheNodeType="cache.r7g.xlarge", AuthToken=TOKEN)
+    held = export.export()
+    carrier.reset()
+    seed.load(held)
+    loaded = type(group)()
+    assert member(loaded)["PendingModifiedValues"]["CacheNodeType"] == "cache.r7g.xlarge"
+    pass_window(loaded)
+    assert (shown(loaded)["CacheNodeType"], shown(loaded)["AuthTokenEnabled"]) == ("cache.r7g.xlarge", True)
 
 
 def test_what_a_pending_change_needs(group):

@@ -8,6 +8,7 @@ from cachewright.catalog import engine_versions
 from cachewright_offline.cloud.elasticache.maintenance import next_opening
 from cachewright_offline.cloud.elasticache.operations.replication_groups import promotion
 from cachewright_offline.cloud.elasticache.operations.replication_groups.records import ReplicationGroups, begin
+from cachewright_offline.cloud.elasticache.registry import resumption
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -91,7 +92,19 @@ def apply_in_window(context: Context, group: ReplicationGroup) -> None:
     if group.window_opens == opening:
         return
     group.window_opens = opening
+    _plan(context, group, opening)
+
+
+def _plan(context: Context, group: ReplicationGroup, opening: datetime) -> None:
     context.state.at(opening, lambda: _open(context, group, opening))
+
+
+@resumption
+def await_windows(context: Context) -> None:
+    """Wait for the windows of groups that were loaded with something pending."""
+    for group in context.state.part(ReplicationGroups).groups.values():
+        if group.window_opens is not None:
+            _plan(context, group, group.window_opens)
 
 
 def _open(context: Context, group: ReplicationGroup, opening: datetime) -> None:
