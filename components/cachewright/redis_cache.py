@@ -14,6 +14,7 @@ from cachewright.children import make_parameter_group, make_security_group, make
 from cachewright.enums import AuthTokenUpdateStrategy, ClusterMode, LogDestinationType, LogFormat
 from cachewright.final_snapshot import final_snapshot_name
 from cachewright.naming import physical
+from cachewright.rules import node_groups
 
 if TYPE_CHECKING:
     from cachewright.parameter_group import ParameterGroup
@@ -354,10 +355,10 @@ class RedisCache(Cache):
         self.arn, self.replication_group_id = group.arn, group.replication_group_id
         if sharded:
             self.endpoint = self.reader_endpoint = group.configuration_endpoint_address
-            shards, replicas = checked["num_node_groups"], checked["replicas_per_node_group"]
+            replicas = node_groups.replicas(checked)
         else:
             self.endpoint, self.reader_endpoint = group.primary_endpoint_address, group.reader_endpoint_address
-            shards, replicas = 1, checked["num_cache_clusters"] - 1
+            replicas = {"0001": checked["num_cache_clusters"] - 1}
         self.port = pulumi.Output.from_input(port)
         scheme = "rediss" if checked["transit_encryption_enabled"] is not False else "redis"
         credentials = ":{token}@" if authenticated else ""
@@ -367,9 +368,9 @@ class RedisCache(Cache):
         none = pulumi.Output.from_input(None)
         self.security_group_id = self.security_group.security_group_id if self.security_group else none
         self.client_security_group_id = self.security_group.client_security_group_id if self.security_group else none
-        count = shards * (1 + replicas)
+        count = sum(1 + one for one in replicas.values())
         ids = group.replication_group_id.apply(
-            lambda one: members.member_ids(one, cluster_mode=sharded, shards=shards, replicas=replicas)
+            lambda one: members.member_ids(one, cluster_mode=sharded, replicas=replicas)
         )
         self._members = [ids.apply(lambda all_, index=index: all_[index]) for index in range(count)]  # type: ignore[misc]
         self.member_ids = ids.apply(list)

@@ -17,18 +17,22 @@ _COUNTS = {"shards": "numNodeGroups", "replicas": "replicasPerNodeGroup"}
 
 
 class NodeGroupArgs(TypedDict):
-    """One shard, described in full; all of it plain only."""
+    """One shard, described in full; all of it plain only and read at creation only."""
 
     node_group_id: str
     """Its id, 4 digits from `0001`."""
     slots: str
     """Its hash slots, such as `0-8191`; all shards together hold 0-16383 once."""
     replica_count: int
-    """How many replicas it has: `replicas_per_node_group`."""
+    """How many replicas it has, 0-5; each shard may have another number."""
     primary_availability_zone: str
     """The zone its primary begins in."""
     replica_availability_zones: Sequence[str]
     """The zone of each replica."""
+    primary_outpost_arn: NotRequired[str]
+    """The ARN of the Outpost to create its primary on. Default: - in the zone itself."""
+    replica_outpost_arns: NotRequired[Sequence[str]]
+    """The ARN of the Outpost of each replica. Default: - in the zones themselves."""
 
 
 class AutoscalingArgs(TypedDict):
@@ -59,11 +63,12 @@ class ShardedReplicationGroupArgs(RedisCacheArgs):
     """How many shards, 1-500, plain only. Slots move between shards while the cache serves; with fewer, the
     highest-numbered ones are emptied and removed."""
     replicas_per_node_group: NotRequired[pulumi.Input[int]]
-    """How many replicas each shard has, 0-5, plain only. Default: `1`."""
+    """How many replicas each shard has, 0-5, plain only. Default: `1`, or what each of `node_group_configurations`
+    says."""
     node_quota: NotRequired[pulumi.Input[int]]
     """How many nodes AWS has granted a cluster, at most 500, plain only. Default: `90`, AWS's own default."""
     node_group_configurations: NotRequired[Sequence[NodeGroupArgs]]
-    """Each shard with its slots and zones, as seeding from S3 needs it; plain only, read at creation only.
+    """Each shard with its slots, replicas and zones, as seeding from S3 needs it; plain only, read at creation only.
     Default: - slots evenly, zones as AWS spreads them."""
     autoscaling: NotRequired[AutoscalingArgs]
     """How shards and replicas follow the load, plain only (Redis OSS 6, Valkey; nodes from large to 2xlarge). What is

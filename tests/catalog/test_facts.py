@@ -211,13 +211,12 @@ def test_thresholds_follow_the_cache() -> None:
 
 
 def test_member_ids_have_awss_two_shapes() -> None:
-    """Cluster mode adds the shard."""
-    assert members.member_ids("m", cluster_mode=False, shards=1, replicas=2) == ("m-001", "m-002", "m-003")
-    assert members.member_ids("m", cluster_mode=True, shards=2, replicas=1) == (
+    """Cluster mode adds the shard, each of which may have another number of replicas."""
+    assert members.member_ids("m", cluster_mode=False, replicas={"0001": 2}) == ("m-001", "m-002", "m-003")
+    assert members.member_ids("m", cluster_mode=True, replicas={"0001": 1, "0003": 0}) == (
         "m-0001-001",
         "m-0001-002",
-        "m-0002-001",
-        "m-0002-002",
+        "m-0003-001",
     )
 
 

@@ -385,7 +385,9 @@ REFUSED: list[tuple[str, str, dict[str, Any], list[str]]] = [
                 },
             ],
         },
-        ["'node_group_configurations[1].replica_count' must be replicas_per_node_group (1), got 2; make the two agree"],
+        [
+            "'node_group_configurations[1].replica_availability_zones' must name as many zones as replica_count (2), got 1; name the zone of each replica"
+        ],
     ),
     (
         "ShardedReplicationGroup",

@@ -11,6 +11,7 @@ from typing import Any
 
 import boto3
 import pytest
+import yaml
 from botocore.config import Config
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +30,16 @@ class Workplace:
             "PULUMI_CONFIG_PASSPHRASE": "end-to-end",
             "NO_COLOR": "1",
         }
+
+    def write_program(self, text: str) -> None:
+        """Put another program in the place of the repository's, with one stack, `dev`."""
+        folder = self.root / "stacks"
+        for path in (*folder.glob("*.py"), *folder.glob("Pulumi.*.yaml")):
+            path.unlink()
+        (folder / "__main__.py").write_text(text)
+        project = {"name": "caching", "runtime": "python", "main": "stacks/", "stackConfigDir": "stacks/"}
+        (self.root / "Pulumi.yaml").write_text(yaml.safe_dump(project))
+        (folder / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": {"aws:region": "us-east-1"}}))
 
     def start(self, *arguments: str, **options: Any) -> "subprocess.Popen[str]":
         """Start the command and return the process."""
@@ -69,6 +80,11 @@ class Workplace:
         summary = self.events(*arguments)[-1]
         assert summary["event"] == "summary"
         return dict(summary["counts"])
+
+    def changes(self, *arguments: str) -> dict[str, Any]:
+        """Run the command with --json and return what differed at which resource."""
+        ended = [one for one in self.events(*arguments) if one["event"] == "resource-end"]
+        return {one["urn"].rpartition("::")[2]: one["diff"] for one in ended if one.get("diff")}
 
     def client(self, service: str, region: str = "us-east-1") -> Any:
         """Return a plain boto3 client of the local AWS."""

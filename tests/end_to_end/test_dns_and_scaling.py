@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-import yaml
 
 PROGRAM = '''\
 """A cache with a name of its own, and one whose shards follow the load."""
@@ -62,15 +61,7 @@ pulumi.export("group_id", orders.replication_group_id)
 @pytest.fixture
 def place(workplace: Any) -> Any:
     """Return a workplace whose program is the one above."""
-    folder = workplace.root / "stacks"
-    for path in folder.glob("*.py"):
-        path.unlink()
-    for path in folder.glob("Pulumi.*.yaml"):
-        path.unlink()
-    (folder / "__main__.py").write_text(PROGRAM)
-    settings = {"name": "caching", "runtime": "python", "main": "stacks/", "stackConfigDir": "stacks/"}
-    (workplace.root / "Pulumi.yaml").write_text(yaml.safe_dump(settings))
-    (folder / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": {"aws:region": "us-east-1"}}))
+    workplace.write_program(PROGRAM)
     return workplace
 
 

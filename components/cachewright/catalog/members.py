@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
-def member_ids(replication_group_id: str, *, cluster_mode: bool, shards: int, replicas: int) -> tuple[str, ...]:
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def member_ids(replication_group_id: str, *, cluster_mode: bool, replicas: Mapping[str, int]) -> tuple[str, ...]:
     """Return the cache cluster ids of a replication group's nodes.
 
     They are what CloudWatch's `CacheClusterId` dimension holds. Source: AWS's user guide, "Monitoring use with
     CloudWatch Metrics", and the ids of DescribeReplicationGroups.
 
-    >>> member_ids("main", cluster_mode=False, shards=1, replicas=1)
+    Args:
+        replication_group_id: The replication group's id.
+        cluster_mode: Whether the shard is part of the ids.
+        replicas: How many replicas each shard has, by the shard's id.
+
+    >>> member_ids("main", cluster_mode=False, replicas={"0001": 1})
     ('main-001', 'main-002')
-    >>> member_ids("main", cluster_mode=True, shards=2, replicas=0)
-    ('main-0001-001', 'main-0002-001')
+    >>> member_ids("main", cluster_mode=True, replicas={"0001": 0, "0002": 1})
+    ('main-0001-001', 'main-0002-001', 'main-0002-002')
     """
-    nodes = range(1, replicas + 2)
-    if not cluster_mode:
-        return tuple(f"{replication_group_id}-{node:03}" for node in nodes)
-    return tuple(f"{replication_group_id}-{shard:04}-{node:03}" for shard in range(1, shards + 1) for node in nodes)
+    return tuple(
+        f"{replication_group_id}-{shard}-{node:03}" if cluster_mode else f"{replication_group_id}-{node:03}"
+        for shard, count in replicas.items()
+        for node in range(1, count + 2)
+    )

@@ -11,6 +11,7 @@ from cachewright.catalog import engine_versions, features, node_types
 from cachewright.catalog.limits import limit
 from cachewright.enums import ScalingMetric
 from cachewright.errors import Problem
+from cachewright.rules.node_groups import on_outpost
 
 DEFAULT_TARGET_PERCENT = 60
 # Outside of these AWS finds that a cluster scales too late, or back and forth.
@@ -36,7 +37,7 @@ def scaled(given: Mapping[str, Any] | None) -> tuple[str, ...]:
     return tuple(kind for kind in _COUNTS if (given or {}).get(f"maximum_{kind}") is not None)
 
 
-@rule("autoscaling", "num_node_groups", "replicas_per_node_group", "node_quota")
+@rule("autoscaling", "num_node_groups", "replicas_per_node_group", "node_quota", "node_group_configurations")
 def limits(values: Values) -> Iterable[Problem]:
     """The limits are complete, hold what the cache begins with, and fit the quota."""
     given = values["autoscaling"]
@@ -48,9 +49,10 @@ def limits(values: Values) -> Iterable[Problem]:
         )
         yield Problem("autoscaling", text)
     highest = {"shards": limit("shards_per_cluster"), "replicas": limit("replicas_per_shard")}
+    beginnings = _beginnings(values)
     sound = True
-    for kind, count in _COUNTS.items():
-        problems = list(_pair(given, kind, highest[kind], count, values[count]))
+    for kind in _COUNTS:
+        problems = list(_pair(given, kind, highest[kind], beginnings[kind]))
         sound = sound and not problems
         yield from problems
     low, high = _TARGET_PERCENTS
@@ -59,9 +61,9 @@ def limits(values: Values) -> Iterable[Problem]:
     for end in ("in", "out"):
         argument = f"scale_{end}_cooldown_seconds"
         yield from between(f"autoscaling.{argument}", given.get(argument), 0, 86400, "leave it out for AWS's 600")
-    if sound and values["num_node_groups"] is not None and values["replicas_per_node_group"] is not None:
+    if sound and all(beginnings.values()):
         shards = given.get("maximum_shards") or values["num_node_groups"]
-        replicas = given.get("maximum_replicas") or values["replicas_per_node_group"]
+        replicas = given.get("maximum_replicas") or max(beginnings["replicas"].values())
         nodes, quota = shards * (1 + replicas), values["node_quota"]
         if nodes > quota:
             text = (
@@ -71,7 +73,19 @@ def limits(values: Values) -> Iterable[Problem]:
             yield Problem("autoscaling", text)
 
 
-def _pair(given: Mapping[str, Any], kind: str, highest: int, count: str, begins: int | None) -> Iterable[Problem]:
+def _beginnings(values: Values) -> Mapping[str, Mapping[str, int]]:
+    """Return what each number begins with, by the argument that says it."""
+    every, described = values["replicas_per_node_group"], values["node_group_configurations"] or ()
+    replicas = {
+        f"node_group_configurations[{index}].replica_count": one["replica_count"] for index, one in enumerate(described)
+    }
+    return {
+        "shards": {} if values["num_node_groups"] is None else {"num_node_groups": values["num_node_groups"]},
+        "replicas": replicas if every is None else {"replicas_per_node_group": every},
+    }
+
+
+def _pair(given: Mapping[str, Any], kind: str, highest: int, begins: Mapping[str, int]) -> Iterable[Problem]:
     low, high = given.get(f"minimum_{kind}"), given.get(f"maximum_{kind}")
     for end, value, other in (("minimum", low, high), ("maximum", high, low)):
         where = f"autoscaling.{end}_{kind}"
@@ -82,12 +96,14 @@ def _pair(given: Mapping[str, Any], kind: str, highest: int, count: str, begins:
         return
     if low > high:
         yield Problem(f"autoscaling.minimum_{kind}", f"must be maximum_{kind} ({high}) or less, got {low}; lower it")
-    elif begins is not None and not low <= begins <= high:
-        text = f"must be {low} to {high} with its autoscaling, got {begins}; begin within the limits"
-        yield Problem(count, text)
+        return
+    for argument, count in begins.items():
+        if not low <= count <= high:
+            text = f"must be {low} to {high} with its autoscaling, got {count}; begin within the limits"
+            yield Problem(argument, text)
 
 
-@rule("autoscaling", "engine", "engine_version", "node_type")
+@rule("autoscaling", "engine", "engine_version", "node_type", "node_group_configurations")
 def support(values: Values) -> Iterable[Problem]:
     """Autoscaling exists on some versions and node types only."""
     if values["autoscaling"] is None:
@@ -100,4 +116,7 @@ def support(values: Values) -> Iterable[Problem]:
     node_type = node_types.find(values["node_type"] or "")
     if node_type is not None and not node_type.autoscaling:
         text = f"must be left out on {node_type.name}, got it; choose a node type such as cache.r7g.large"
+        yield Problem("autoscaling", text)
+    if on_outpost(values):
+        text = "must be left out on an Outpost, got it; set num_node_groups and replicas_per_node_group by hand"
         yield Problem("autoscaling", text)

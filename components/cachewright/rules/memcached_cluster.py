@@ -1,6 +1,5 @@
 """What a `MemcachedCluster` accepts."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,7 +15,6 @@ ENGINE = "memcached"
 DEFAULT_MAINTENANCE_WINDOW = "mon:05:00-mon:07:00"
 # Node families on which Memcached has no TLS. Source: AWS's user guide, "In-transit encryption", constraints.
 _WITHOUT_TLS = frozenset({"m1", "m2", "m3", "r3", "t2"})
-_OUTPOST = re.compile(r"arn:[a-z-]+:outposts:[a-z0-9-]+:\d{12}:outpost/op-[0-9a-f]+")
 _NOT_OF_MEMCACHED = {
     "at_rest_encryption_enabled": "node-based Memcached keeps nothing on disk",
     "auth_token": "Memcached has no AUTH; restrict clients by security group",
@@ -122,11 +120,7 @@ def outpost(values: Values) -> Iterable[Problem]:
 @rule("preferred_outpost_arn")
 def outpost_arn(values: Values) -> Iterable[Problem]:
     """An Outpost is given by its ARN."""
-    given = values["preferred_outpost_arn"]
-    if given is not None and not _OUTPOST.fullmatch(given):
-        example = "arn:aws:outposts:us-east-1:111122223333:outpost/op-0123456789abcdef0"
-        text = f"must be the ARN of an Outpost, got {given!r}; write it like '{example}'"
-        yield Problem("preferred_outpost_arn", text)
+    return placement.outpost_problems("preferred_outpost_arn", values["preferred_outpost_arn"])
 
 
 @rule("engine_version", "node_type", "transit_encryption_enabled", "vpc_id", "security_group_ids")

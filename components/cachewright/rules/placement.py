@@ -1,5 +1,6 @@
 """Rules over where a cache is: its network, its port, its key."""
 
+import re
 from collections.abc import Iterable
 
 from cachewright.arguments import Values, choice, rule
@@ -7,6 +8,9 @@ from cachewright.catalog import features, regions
 from cachewright.enums import IpDiscovery, NetworkType
 from cachewright.errors import Problem
 from cachewright.rules.security_group import id_problems
+
+_OUTPOST = re.compile(r"arn:[a-z-]+:outposts:[a-z0-9-]+:\d{12}:outpost/op-[0-9a-f]+")
+_SOME_OUTPOST = "arn:aws:outposts:us-east-1:111122223333:outpost/op-0123456789abcdef0"
 
 
 @rule("subnet_ids", "existing_subnet_group_name", presence=True)
@@ -96,6 +100,12 @@ def zone_problems(argument: str, zones: Iterable[str] | None, region: str | None
         elif region is not None and not zone.startswith(region):
             text = f"must be an availability zone of {region}, got {zone!r}; write it like '{region}a'"
             yield Problem(f"{argument}[{index}]", text)
+
+
+def outpost_problems(argument: str, arn: str | None) -> Iterable[Problem]:
+    """Return the problem of what names no Outpost, or nothing."""
+    if arn is not None and not _OUTPOST.fullmatch(arn):
+        yield Problem(argument, f"must be the ARN of an Outpost, got {arn!r}; write it like '{_SOME_OUTPOST}'")
 
 
 @rule("notification_topic_arn")

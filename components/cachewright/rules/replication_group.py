@@ -3,22 +3,24 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cachewright.arguments import Rule, Schema, Types, Values, between, choice, rule
-from cachewright.catalog import auth_token, engine_versions, features, node_types
+from cachewright.arguments import Rule, Schema, Types, Values, choice, rule
+from cachewright.catalog import engine_versions, features, node_types
 from cachewright.catalog.limits import limit
-from cachewright.enums import (
-    AuthTokenUpdateStrategy,
-    ClusterMode,
-    Durability,
-    Engine,
-    LogDestinationType,
-    LogFormat,
-    LogType,
-    TransitEncryptionMode,
-)
+from cachewright.enums import ClusterMode, Durability, Engine, TransitEncryptionMode
 from cachewright.errors import Problem
-from cachewright.rules import autoscaling, engine, naming, node_groups, placement, security_group, windows
+from cachewright.rules import (
+    authentication,
+    autoscaling,
+    engine,
+    log_delivery,
+    naming,
+    node_groups,
+    placement,
+    security_group,
+    windows,
+)
 from cachewright.rules.autoscaling import AutoscalingTypes
+from cachewright.rules.log_delivery import LogDeliveryTypes
 from cachewright.rules.node_groups import NodeGroupTypes
 from cachewright.rules.subnet_group import subnet_ids
 
@@ -26,17 +28,7 @@ DEFAULT_ENGINE = Engine.VALKEY.value
 DEFAULT_SNAPSHOT_WINDOW = "03:00-05:00"
 DEFAULT_MAINTENANCE_WINDOW = "mon:05:00-mon:07:00"
 DEFAULT_SNAPSHOT_RETENTION_DAYS = 7
-LOG_FEATURES = {LogType.SLOW_LOG: "slow_log", LogType.ENGINE_LOG: "engine_log"}
 TIERED_POLICIES = ("noeviction", "volatile-lru", "allkeys-lru")
-
-
-class LogDeliveryTypes(Types):
-    """One entry of `log_delivery_configurations`."""
-
-    destination: str
-    destination_type: str
-    log_format: str
-    log_type: str
 
 
 class CommonTypes(Types):
@@ -108,120 +100,6 @@ class ShardedReplicationGroupTypes(CommonTypes):
     autoscaling: AutoscalingTypes | None = None
 
 
-@rule(
-    *("transit_encryption_enabled", "transit_encryption_mode", "auth_token", "auth_token_wo", "auth_token_enabled"),
-    "user_group_ids",
-    presence=True,
-)
-def authentication(values: Values) -> Iterable[Problem]:
-    """One way to authenticate, and none without TLS."""
-    tokens = [argument for argument in ("auth_token", "auth_token_wo") if values[argument] is not None]
-    groups, enabled = values["user_group_ids"], values["auth_token_enabled"]
-    yield from choice("transit_encryption_mode", values["transit_encryption_mode"], tuple(TransitEncryptionMode))
-    if len(tokens) > 1:
-        yield Problem("auth_token_wo", "must not be given with auth_token, got both; keep one of them")
-    for argument in tokens:
-        if groups:
-            text = f"must not be given with user_group_ids, got both; AWS takes one of them: leave {argument} out"
-            yield Problem(argument, text)
-    if enabled and groups:
-        text = "must be False with user_group_ids, got True; AWS takes one of them: leave it out"
-        yield Problem("auth_token_enabled", text)
-    if enabled is False:
-        for argument in tokens:
-            text = "must be left out when auth_token_enabled is False, got a token; remove one of them"
-            yield Problem(argument, text)
-    authenticated = tokens[0] if tokens else "user_group_ids" if groups else None
-    encrypted = values["transit_encryption_enabled"]
-    if encrypted is False and (authenticated or enabled):
-        argument = authenticated or "auth_token_enabled"
-        text = "must be left out without TLS, got it with transit_encryption_enabled False; set that to True"
-        yield Problem(argument, text)
-    if encrypted is False and values["transit_encryption_mode"] is not None:
-        text = "must be left out when transit_encryption_enabled is False, got a mode; remove it"
-        yield Problem("transit_encryption_mode", text)
-    if values["transit_encryption_mode"] == TransitEncryptionMode.PREFERRED and (authenticated or enabled):
-        text = (
-            f"must be 'required' with {authenticated or 'auth_token_enabled'}, got 'preferred'; AWS refuses access"
-            " control while plaintext is allowed: finish moving the clients to TLS first"
-        )
-        yield Problem("transit_encryption_mode", text)
-
-
-@rule("engine", "engine_version", "transit_encryption_mode")
-def preferred_encryption(values: Values) -> Iterable[Problem]:
-    """Moving to TLS while the cache serves needs a version that can."""
-    name, version = values["engine"], values["engine_version"]
-    if values["transit_encryption_mode"] != TransitEncryptionMode.PREFERRED or not version:
-        return
-    if engine_versions.find(name, version) and not features.supports(name, version, "tls_in_place"):
-        minimum = features.minimum_version(name, "tls_in_place")
-        text = f"must be 'required' before {name} {minimum}, got 'preferred' with {version}; upgrade engine_version"
-        yield Problem("transit_encryption_mode", text)
-
-
-@rule("auth_token")
-def token(values: Values) -> Iterable[Problem]:
-    """A given token is one that AWS takes."""
-    given = values["auth_token"]
-    found = auth_token.problem(given) if given is not None else None
-    if found:
-        yield Problem("auth_token", found)
-
-
-@rule("auth_token_wo")
-def write_only_token(values: Values) -> Iterable[Problem]:
-    """A token that no state keeps is one that AWS takes, too."""
-    given = values["auth_token_wo"]
-    found = auth_token.problem(given) if given is not None else None
-    if found:
-        yield Problem("auth_token_wo", found)
-
-
-@rule("auth_token_wo", "auth_token_wo_version", presence=True)
-def write_only_version(values: Values) -> Iterable[Problem]:
-    """Pulumi cannot see a write-only token change: its version tells."""
-    if values["auth_token_wo"] is not None and values["auth_token_wo_version"] is None:
-        text = "must be given with auth_token_wo, got nothing; count it up whenever the token changes"
-        yield Problem("auth_token_wo_version", text)
-    if values["auth_token_wo"] is None and values["auth_token_wo_version"] is not None:
-        text = "must be left out without auth_token_wo, got a version; remove it, or give auth_token_wo"
-        yield Problem("auth_token_wo_version", text)
-
-
-@rule("auth_token", "auth_token_wo", "auth_token_enabled", "auth_token_update_strategy", presence=True)
-def token_strategy(values: Values) -> Iterable[Problem]:
-    """The strategy fits whether there is a token."""
-    strategy = values["auth_token_update_strategy"]
-    yield from choice("auth_token_update_strategy", strategy, tuple(AuthTokenUpdateStrategy))
-    given = values["auth_token"] is not None or values["auth_token_wo"] is not None
-    if strategy == AuthTokenUpdateStrategy.DELETE:
-        if given:
-            yield Problem("auth_token", "must be left out with the strategy DELETE, got a token; remove it")
-        elif values["auth_token_enabled"]:
-            text = "must be ROTATE or SET with a generated token, got 'DELETE'; give user_group_ids to move to"
-            yield Problem("auth_token_update_strategy", text)
-    elif strategy in tuple(AuthTokenUpdateStrategy) and not given and not values["auth_token_enabled"]:
-        text = f"must be left out without a token, got {str(strategy)!r}; remove it, or give auth_token"
-        yield Problem("auth_token_update_strategy", text)
-
-
-@rule("engine", "engine_version", "user_group_ids")
-def user_groups(values: Values) -> Iterable[Problem]:
-    """One user group at most, on a version that has them."""
-    groups, name, version = values["user_group_ids"], values["engine"], values["engine_version"]
-    if not groups:
-        if groups == []:
-            yield Problem("user_group_ids", "must hold a user group, got an empty list; leave it out")
-        return
-    if len(groups) > limit("user_groups_per_cache"):
-        yield Problem("user_group_ids", f"must be one user group, got {len(groups)}; put the users into one group")
-    if version and not features.supports(name, version, "rbac"):
-        minimum = features.minimum_version(name, "rbac")
-        text = f"must be left out before {name} {minimum}, got it with {version}; upgrade, or use auth_token"
-        yield Problem("user_group_ids", text)
-
-
 @rule("at_rest_encryption_enabled", "kms_key_id", presence=True)
 def key(values: Values) -> Iterable[Problem]:
     """A key encrypts something."""
@@ -268,53 +146,6 @@ def durability(values: Values) -> Iterable[Problem]:
         yield Problem(
             "durability", f"must be left out without encryption, got {wanted!r}; encrypt at rest and in transit"
         )
-
-
-@rule("engine", "engine_version", "log_types", "log_retention_days", "log_delivery_configurations")
-def logs(values: Values) -> Iterable[Problem]:
-    """Each log type is delivered once, on a version that has it."""
-    version, name = values["engine_version"], values["engine"]
-    configured = values["log_delivery_configurations"] or []
-    wanted = [("log_types", index, one) for index, one in enumerate(values["log_types"] or [])]
-    seen: dict[str, str] = {}
-    for index, one in enumerate(configured):
-        where = f"log_delivery_configurations[{index}]"
-        yield from choice(f"{where}.destination_type", one["destination_type"], tuple(LogDestinationType))
-        yield from choice(f"{where}.log_format", one["log_format"], tuple(LogFormat))
-        wanted.append(("log_delivery_configurations", index, one["log_type"]))
-    for argument, index, log_type in wanted:
-        where = f"{argument}[{index}]" + ("" if argument == "log_types" else ".log_type")
-        problems = choice(where, log_type, tuple(LOG_FEATURES))
-        yield from problems
-        if problems:
-            continue
-        if log_type in seen:
-            yield Problem(where, f"must be delivered once, got {log_type!r} in {seen[log_type]} too; remove one")
-        seen[log_type] = where
-        if version and not features.supports(name, version, LOG_FEATURES[log_type]):
-            minimum = features.minimum_version(name, LOG_FEATURES[log_type])
-            text = f"must be left out before {name} {minimum}, got {log_type!r} with {version}; upgrade engine_version"
-            yield Problem(where, text)
-    days = values["log_retention_days"]
-    if days is not None and days not in LOG_RETENTION_DAYS:
-        allowed = ", ".join(map(str, LOG_RETENTION_DAYS))
-        yield Problem("log_retention_days", f"must be one of {allowed}, got {days}; choose one of them")
-
-
-# Source: CloudWatch Logs' API reference, PutRetentionPolicy.
-LOG_RETENTION_DAYS = (
-    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
-    *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
-)
-
-
-@rule("apply_immediately", "log_types", "log_delivery_configurations", presence=True)
-def log_changes(values: Values) -> Iterable[Problem]:
-    """AWS changes log delivery at once or not at all."""
-    argument = "log_types" if values["log_types"] else "log_delivery_configurations"
-    if values[argument] and values["apply_immediately"] is False:
-        text = f"must be True with {argument}, got False; AWS changes log delivery at once or not at all: leave it out"
-        yield Problem("apply_immediately", text)
 
 
 @rule("engine", "engine_version", "auto_minor_version_upgrade")
@@ -375,48 +206,6 @@ MULTI_AZ_WITHOUT_FAILOVER = (
 )
 
 
-@rule("num_node_groups", "replicas_per_node_group", "node_quota", "engine", "engine_version")
-def shards(values: Values) -> Iterable[Problem]:
-    """Up to 500 shards of up to 5 replicas, within the quota of nodes."""
-    count, replicas, quota = values["num_node_groups"], values["replicas_per_node_group"], values["node_quota"]
-    maximum = limit("nodes_per_cluster_maximum")
-    problems = [
-        *between("num_node_groups", count, 1, limit("shards_per_cluster"), "split the data over several caches"),
-        *between("replicas_per_node_group", replicas, 0, limit("replicas_per_shard"), "use 1 or 2 in production"),
-        *between("node_quota", quota, 1, maximum, "leave it out for AWS's default"),
-    ]
-    yield from problems
-    if problems or count is None or replicas is None:
-        return
-    nodes = count * (1 + replicas)
-    if nodes > quota:
-        if quota == maximum:
-            way_out = f"{maximum} is the most AWS has: use fewer shards or replicas"
-        else:
-            way_out = "use fewer shards or replicas, or set node_quota to what AWS has granted"
-        text = f"must be {quota} nodes or fewer in all, got {nodes} ({count} shards × {1 + replicas} nodes); {way_out}"
-        yield Problem("num_node_groups", text)
-
-
-@rule("replicas_per_node_group", "automatic_failover_enabled", "multi_az_enabled")
-def sharded_availability(values: Values) -> Iterable[Problem]:
-    """Cluster mode always has automatic failover; Multi-AZ needs a replica in every shard."""
-    if values["automatic_failover_enabled"] is False:
-        text = "must be True in cluster mode, got False; AWS refuses it: leave it out"
-        yield Problem("automatic_failover_enabled", text)
-    if values["multi_az_enabled"] and values["replicas_per_node_group"] == 0:
-        text = "must be False without a replica, got True with 0 replicas; set replicas_per_node_group to 1 or more"
-        yield Problem("multi_az_enabled", text)
-
-
-@rule("durability", "replicas_per_node_group")
-def durable_replicas(values: Values) -> Iterable[Problem]:
-    """Durability needs a replica in every shard."""
-    if values["durability"] in {"async", "sync"} and values["replicas_per_node_group"] == 0:
-        text = "must be left out without a replica, got it with 0 replicas; set replicas_per_node_group to 1 or more"
-        yield Problem("durability", text)
-
-
 @rule("cluster_mode")
 def compatible_mode(values: Values) -> Iterable[Problem]:
     """The way from one kind of cache to the other leads through `compatible`."""
@@ -469,18 +258,11 @@ _COMMON: tuple[Rule, ...] = (
     engine.node_type,
     engine.parameter_values,
     parameter_group,
-    authentication,
-    preferred_encryption,
-    token,
-    write_only_token,
-    write_only_version,
-    token_strategy,
-    user_groups,
+    *authentication.RULES,
     key,
     data_tiering,
     durability,
-    logs,
-    log_changes,
+    *log_delivery.RULES,
     minor_upgrades,
     dns,
     *placement.RULES,
@@ -566,13 +348,17 @@ def _one_shard_defaults(values: Values) -> Mapping[str, Any]:
 
 
 def _sharded_defaults(values: Values) -> Mapping[str, Any]:
-    replicas = values["replicas_per_node_group"] if values.given("replicas_per_node_group") else 1
+    described, every = values["node_group_configurations"], values["replicas_per_node_group"]
+    if every is None and not described:
+        every = 1
+    counts = [every] if every is not None else [one["replica_count"] for one in described]
     return {
         **_common_defaults(values),
-        "replicas_per_node_group": 1,
+        # Shards that are described may differ: the provider leaves each as it is where it is told no number for all.
+        "replicas_per_node_group": every,
         "node_quota": limit("nodes_per_cluster_default"),
         "automatic_failover_enabled": True,
-        "multi_az_enabled": isinstance(replicas, int) and replicas > 0,
+        "multi_az_enabled": all(isinstance(count, int) and count > 0 for count in counts),
     }
 
 
@@ -598,8 +384,10 @@ SHARDED_REPLICATION_GROUP = Schema(
     component="ShardedReplicationGroup",
     types=ShardedReplicationGroupTypes,
     rules=(
-        *(shards, sharded_availability, durable_replicas, enabled_mode),
-        *(node_groups.configurations, autoscaling.limits, autoscaling.support),
+        *node_groups.RULES,
+        enabled_mode,
+        autoscaling.limits,
+        autoscaling.support,
         *_COMMON,
     ),
     required=("node_type", "num_node_groups"),
