@@ -119,15 +119,3 @@ class RegionState:
             if count is not None:
                 counts.update(count())
         return counts
-
-    def subnet_ids_in_use(self) -> set[str]:
-        """Return the subnets that hold a node's network interface."""
-        return self._union("subnet_ids_in_use")
-
-    def security_group_ids_in_use(self) -> set[str]:
-        """Return the security groups that a cache's network interfaces are in."""
-        return self._union("security_group_ids_in_use")
-
-    def _union(self, question: str) -> set[str]:
-        answers = (getattr(part, question)() for part in self._parts.values() if hasattr(part, question))
-        return set().union(*answers)

@@ -95,15 +95,6 @@ class CacheClusters:
         """Count them."""
         return {"cache_clusters": len(self.clusters)}
 
-    def subnet_ids_in_use(self) -> set[str]:
-        """Return the subnets that hold their nodes."""
-        nodes = (node for cluster in self.clusters.values() for node in cluster.nodes.values())
-        return {node.subnet_id for node in nodes if node.subnet_id}
-
-    def security_group_ids_in_use(self) -> set[str]:
-        """Return the security groups of their nodes."""
-        return {id for cluster in self.clusters.values() for id in cluster.security_groups}
-
 
 @dataclass(frozen=True, slots=True)
 class Member:

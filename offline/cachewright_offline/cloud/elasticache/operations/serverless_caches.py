@@ -116,14 +116,6 @@ class ServerlessCaches:
             raise fault("ServerlessCacheNotFoundFault", f"Serverless cache {name} not found.")
         return cache
 
-    def subnet_ids_in_use(self) -> set[str]:
-        """Return the subnets that hold an endpoint's network interface."""
-        return {subnet_id for cache in self.by_name.values() for subnet_id in cache.subnet_ids}
-
-    def security_group_ids_in_use(self) -> set[str]:
-        """Return the security groups of the endpoints."""
-        return {group_id for cache in self.by_name.values() for group_id in cache.security_group_ids}
-
 
 @operation("CreateServerlessCache")
 def create_serverless_cache(context: Context, params: Params) -> Result:

@@ -178,14 +178,6 @@ class ReplicationGroups:
         """Count them."""
         return {"replication_groups": len(self.groups)}
 
-    def subnet_ids_in_use(self) -> set[str]:
-        """Return the subnets that hold their nodes."""
-        return {id for group in self.groups.values() for id in group.subnet_ids}
-
-    def security_group_ids_in_use(self) -> set[str]:
-        """Return the security groups of their nodes."""
-        return {id for group in self.groups.values() for id in group.security_groups}
-
     def node_count(self) -> int:
         """Return how many nodes they have together."""
         return sum(len(shard.nodes) for group in self.groups.values() for shard in group.shards)
