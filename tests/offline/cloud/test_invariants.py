@@ -22,16 +22,26 @@ REGIONS = ("us-east-1", "eu-west-1")
 GROUPS = st.sampled_from(["one", "two"])
 NAMES = st.sampled_from(["a", "b"])
 COUNTS = st.integers(1, 4)
+# Most calls leave it out, so that most are answered.
+SOME_NAMES = st.sampled_from([None, None, None, None, "a", "b"])
 ALL_SLOTS = set(range(16_384))
 
 
 class LocalElastiCache(RuleBasedStateMachine):
     """Random sequences of calls in two regions; most are answered, and the others are refused with a fault."""
 
-    @initialize(speed=st.sampled_from([None, 600.0]))
+    @initialize(speed=st.sampled_from([None, None, None, 600.0]))
     def start(self, speed):
         carrier.install()
         carrier.reset()
+        CLOCK.speed = None
+        self.parameter_group("a", create=True)
+        self.user("a", create=True)
+        self.user_group("a", {"a"}, create=True)
+        self.create_group("one", 2, 3, None, None, None)
+        self.create_group("two", 3, None, None, "a", "a")
+        self.take_snapshot("two", "a")
+        AGENDA.settle()
         CLOCK.speed = speed
 
     def teardown(self):
@@ -60,9 +70,9 @@ class LocalElastiCache(RuleBasedStateMachine):
         id=GROUPS,
         nodes=COUNTS,
         shards=st.none() | COUNTS,
-        name=st.none() | NAMES,
-        users=st.none() | NAMES,
-        parameters=st.none() | NAMES,
+        name=SOME_NAMES,
+        users=SOME_NAMES,
+        parameters=SOME_NAMES,
     )
     def create_group(self, id, nodes, shards, name, users, parameters):
         topology = (
@@ -85,7 +95,7 @@ class LocalElastiCache(RuleBasedStateMachine):
             **topology,
         )
 
-    @rule(id=GROUPS, snapshot=st.none() | NAMES, keep=st.booleans())
+    @rule(id=GROUPS, snapshot=SOME_NAMES, keep=st.none() | st.booleans())
     def delete_group(self, id, snapshot, keep):
         self.call(
             "DeleteReplicationGroup", ReplicationGroupId=id, FinalSnapshotIdentifier=snapshot, RetainPrimaryCluster=keep
@@ -117,9 +127,9 @@ class LocalElastiCache(RuleBasedStateMachine):
         id=GROUPS,
         node_type=st.none() | st.sampled_from(["cache.r7g.xlarge", "cache.r7g.large"]),
         version=st.none() | st.sampled_from(["8.0", "8.1"]),
-        users=st.none() | NAMES,
+        users=SOME_NAMES,
         now=st.booleans(),
-        failover=st.none() | st.booleans(),
+        failover=st.sampled_from([None, None, True, False]),
     )
     def modify_group(self, id, node_type, version, users, now, failover):
         self.call(
@@ -132,7 +142,7 @@ class LocalElastiCache(RuleBasedStateMachine):
             ApplyImmediately=now,
         )
 
-    @rule(id=GROUPS, shard=st.sampled_from(["0001", "0002"]))
+    @rule(id=GROUPS, shard=st.sampled_from(["0001", "0001", "0002"]))
     def fail_over(self, id, shard):
         self.call("TestFailover", ReplicationGroupId=id, NodeGroupId=shard)
 
@@ -193,6 +203,7 @@ class LocalElastiCache(RuleBasedStateMachine):
                 "eu-west-1",
                 ReplicationGroupId=id,
                 ReplicationGroupDescription="x",
+                ReplicasPerNodeGroup=1,
                 GlobalReplicationGroupId=one["GlobalReplicationGroupId"],
             )
 
