@@ -123,6 +123,8 @@ def synchronise(ec2: Any) -> None:
             del ec2.enis[interface.id]
     for key, member in wanted.items():
         interface = held.get(key) or _make(ec2, key, member)
+        if interface is None:
+            continue
         # A group that is gone cannot be: EC2 does not delete one in use.
         groups = [ec2.get_security_group_from_id(one) for one in member.security_group_ids]
         interface._group_set = groups or interface._group_set  # noqa: SLF001
@@ -151,7 +153,10 @@ def _member_key(interface: Any) -> str | None:
 
 def _make(ec2: Any, key: str, member: Member) -> Any:
     digest = hashlib.sha256(key.encode())
-    subnet = ec2.get_subnet(member.subnet_id)
+    subnet = next((one[member.subnet_id] for one in ec2.subnets.values() if member.subnet_id in one), None)
+    if subnet is None:
+        # A seed may hold a cache without its network.
+        return None
     interface = ec2.create_network_interface(subnet, _free_address(ec2, subnet, digest.digest()))
     interface.cache_member = key
     interface.requester_id = REQUESTER
