@@ -115,8 +115,7 @@ class Schema:
         defaults: What an argument is when it is left out.
         lists: The arguments that make one resource for each item: the items may be Outputs, the list is plain.
         unknown: What to do about names that people bring from elsewhere.
-        physical_name: The argument that fixes the physical name, and the name's kind in the catalog; the component's
-            own name is checked where the argument is left out.
+        automatic_names: The physical names that are made of the component's own, its children's too.
     """
 
     component: str
@@ -128,7 +127,7 @@ class Schema:
     defaults: Callable[[Values], Mapping[str, Any]] = lambda _: {}
     lists: frozenset[str] = frozenset({"allowed_cidr_blocks", "allowed_security_group_ids"})
     unknown: Mapping[str, str] = field(default_factory=dict)
-    physical_name: tuple[str, str] | None = None
+    automatic_names: tuple[naming.Automatic, ...] = ()
 
     def check(self, name: str, args: Mapping[str, Any], found: Iterable[Problem] = ()) -> Values:
         """Return the arguments with defaults, Outputs guarded by the rules.
@@ -158,9 +157,7 @@ class Schema:
         return Values(values)
 
     def _name_problems(self, name: str, given: Mapping[str, Any]) -> list[Problem]:
-        if self.physical_name is None or self.physical_name[0] in given:
-            return []
-        found = naming.problem(name, self.physical_name[1])
+        found = naming.first_problem(name, self.automatic_names, given)
         return [Problem("name", found)] if found else []
 
     def _guard(self, name: str, key: str, values: Mapping[str, Any], index: int | None = None) -> pulumi.Output[Any]:

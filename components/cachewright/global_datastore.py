@@ -11,13 +11,21 @@ from cachewright.catalog import names, regions
 from cachewright.children import make_security_group, make_subnet_group, security_groups
 from cachewright.errors import Problem
 from cachewright.final_snapshot import final_snapshot_name
-from cachewright.naming import physical, problem
+from cachewright.naming import FINAL_SNAPSHOT, SECURITY_GROUP, SUBNET_GROUP, Automatic, first_problem, physical
 from cachewright.redis_cache import DEFAULT_PORT, RedisCache
 from cachewright.rules.global_datastore import SCHEMA
 from cachewright.rules.replication_group import (
     DEFAULT_MAINTENANCE_WINDOW,
     DEFAULT_SNAPSHOT_RETENTION_DAYS,
     DEFAULT_SNAPSHOT_WINDOW,
+)
+
+# Of each secondary.
+_AUTOMATIC_NAMES = (
+    Automatic("replication_group_id", unless="replication_group_id"),
+    SUBNET_GROUP,
+    SECURITY_GROUP,
+    FINAL_SNAPSHOT,
 )
 
 
@@ -223,15 +231,15 @@ def _placeholders(secondaries: Any) -> Any:
 
 
 def _name_problems(name: str, args: Mapping[str, Any]) -> list[Problem]:
-    """Return why no ids can be made of the component's name: the global datastore's suffix, and the secondaries'."""
+    """Return why no names can be made of the component's: the global datastore's suffix, and the secondaries'."""
     found = []
     if args.get("global_replication_group_id_suffix") is None:
         found.append(names.problem("global_suffix", physical(name)))
     for one in args["secondaries"] if isinstance(args["secondaries"], list) else ():
-        automatic = isinstance(one, Mapping) and one.get("replication_group_id") is None
         # A region that is none is told already.
-        if automatic and one.get("region") in regions.regions():
-            found.append(problem(f"{name}-{one['region']}", "replication_group_id"))
+        if isinstance(one, Mapping) and one.get("region") in regions.regions():
+            given = {key for key, value in one.items() if value is not None}
+            found.append(first_problem(f"{name}-{one['region']}", _AUTOMATIC_NAMES, given))
     return [Problem("name", text) for text in dict.fromkeys(found) if text is not None][:1]
 
 

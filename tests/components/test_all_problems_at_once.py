@@ -120,3 +120,90 @@ def test_a_primary_may_be_in_a_region_whose_id_prefix_is_not_documented(record: 
     recorder, _ = record(lambda: cachewright.GlobalDatastore("orders", arguments).endpoints)
 
     assert recorder.resources["GlobalReplicationGroup", "orders"]["region"] == region
+
+
+BAD = "'name' must be 1-255 letters, digits and hyphens, got 'my_cache-test'; choose another name"
+BAD_GROUP = (
+    "'name' must be 1-255 letters, digits and single hyphens, starting with a letter and not ending with a hyphen,"
+    " got 'my_cache-test'; choose another name"
+)
+
+
+@pytest.mark.usefixtures("nothing")
+@pytest.mark.parametrize(
+    ("component", "arguments", "line"),
+    [
+        ("ReplicationGroup", {"node_type": "cache.r7g.large", "replication_group_id": "main", **NETWORK}, BAD),
+        (
+            "ShardedReplicationGroup",
+            {"node_type": "cache.r7g.large", "replication_group_id": "main", "num_node_groups": 1, **NETWORK},
+            BAD,
+        ),
+        ("MemcachedCluster", {"node_type": "cache.r7g.large", "cluster_id": "main", **NETWORK}, BAD),
+        (
+            "ReplicationGroup",
+            {
+                "node_type": "cache.r7g.large",
+                "replication_group_id": "main",
+                "vpc_id": "vpc-1",
+                "existing_subnet_group_name": "private",
+            },
+            BAD_GROUP,
+        ),
+        (
+            "ReplicationGroup",
+            {
+                "node_type": "cache.r7g.large",
+                "replication_group_id": "main",
+                "vpc_id": "vpc-1",
+                "existing_subnet_group_name": "private",
+                "existing_parameter_group_name": "mine",
+            },
+            BAD_GROUP.replace("1-255", "1-40"),
+        ),
+        (
+            "GlobalDatastore",
+            {
+                "primary_replication_group_id": "orders",
+                "global_replication_group_id_suffix": "orders",
+                "secondaries": [{**SECONDARY, "replication_group_id": "orders-west"}],
+            },
+            BAD.replace("my_cache-test", "my_cache-us-west-2-test"),
+        ),
+    ],
+)
+def test_a_name_that_only_a_child_cannot_have_is_refused_before_its_parent_is_there(
+    component: str, arguments: dict[str, Any], line: str
+) -> None:
+    """Where the component's own id is fixed, what is made of its name is still checked first."""
+    with pytest.raises(cachewright.ArgsError) as caught:
+        getattr(cachewright, component)("my_cache", arguments)
+
+    assert str(caught.value) == f"{component} 'my_cache': {line}"
+
+
+def test_a_name_that_nothing_is_made_of_may_be_any(record: Any) -> None:
+    """Everything is fixed or exists."""
+    arguments: Any = {
+        "node_type": "cache.r7g.large",
+        "replication_group_id": "main",
+        "security_group_ids": ["sg-1"],
+        "existing_subnet_group_name": "private",
+        "existing_parameter_group_name": "mine",
+        "final_snapshot_identifier": "last",
+        "user_group_ids": ["apps"],
+    }
+
+    recorder, _ = record(lambda: cachewright.ReplicationGroup("my_cache", arguments).endpoint)
+
+    assert recorder.resources["ReplicationGroup", "my_cache-test"]["replicationGroupId"] == "main"
+
+
+def test_a_long_name_is_cut_where_the_id_is_fixed(record: Any) -> None:
+    """The final snapshot's name is cut to fit, and nothing else is short."""
+    arguments: Any = {"node_type": "cache.r7g.large", "replication_group_id": "main", **NETWORK}
+
+    recorder, _ = record(lambda: cachewright.ReplicationGroup("m" * 60, arguments).endpoint)
+
+    group = recorder.resources["ReplicationGroup", f"{'m' * 60}-test"]
+    assert group["finalSnapshotIdentifier"] == f"{'m' * 27}-final-abcdef"

@@ -8,6 +8,7 @@ from cachewright.catalog import engine_versions, features, node_types, parameter
 from cachewright.catalog.limits import limit
 from cachewright.enums import OutpostMode
 from cachewright.errors import Problem
+from cachewright.naming import PARAMETER_GROUP, SECURITY_GROUP, SUBNET_GROUP, Automatic
 from cachewright.rules import engine, naming, placement, security_group, windows
 from cachewright.rules.subnet_group import subnet_ids
 
@@ -235,5 +236,5 @@ SCHEMA = Schema(
     ),
     secrets=frozenset({"auth_token"}),
     defaults=_defaults,
-    physical_name=("cluster_id", "cache_cluster_id"),
+    automatic_names=(Automatic("cache_cluster_id", unless="cluster_id"), SUBNET_GROUP, SECURITY_GROUP, PARAMETER_GROUP),
 )

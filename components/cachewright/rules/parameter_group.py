@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from cachewright.arguments import Schema, Types, Values, rule
 from cachewright.catalog import engine_versions
 from cachewright.errors import Problem
+from cachewright.naming import Automatic
 from cachewright.rules import engine, naming
 
 
@@ -51,5 +52,5 @@ SCHEMA = Schema(
     ),
     required=("engine", "engine_version"),
     plain=frozenset({"engine", "engine_version", "cluster_enabled", "parameter_group_name", "region"}),
-    physical_name=("parameter_group_name", "parameter_group_name"),
+    automatic_names=(Automatic("parameter_group_name", unless="parameter_group_name"),),
 )

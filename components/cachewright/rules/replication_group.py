@@ -8,6 +8,7 @@ from cachewright.catalog import engine_versions, features, node_types
 from cachewright.catalog.limits import limit
 from cachewright.enums import ClusterMode, Durability, Engine, TransitEncryptionMode
 from cachewright.errors import Problem
+from cachewright.naming import FINAL_SNAPSHOT, PARAMETER_GROUP, SECURITY_GROUP, SUBNET_GROUP, Automatic
 from cachewright.rules import (
     authentication,
     autoscaling,
@@ -309,7 +310,13 @@ _UNKNOWN = {
     "zone_id": "write dns_zone_id",
 }
 _SECRETS = frozenset({"auth_token", "auth_token_wo"})
-_PHYSICAL_NAME = ("replication_group_id", "replication_group_id")
+_AUTOMATIC_NAMES = (
+    Automatic("replication_group_id", unless="replication_group_id"),
+    SUBNET_GROUP,
+    SECURITY_GROUP,
+    PARAMETER_GROUP,
+    FINAL_SNAPSHOT,
+)
 
 
 def _common_defaults(values: Values) -> dict[str, Any]:
@@ -377,7 +384,7 @@ REPLICATION_GROUP = Schema(
         "num_node_groups": "it has one shard: use ShardedReplicationGroup",
         "replicas_per_node_group": "write num_cache_clusters, which counts the primary, too",
     },
-    physical_name=_PHYSICAL_NAME,
+    automatic_names=_AUTOMATIC_NAMES,
 )
 
 SHARDED_REPLICATION_GROUP = Schema(
@@ -403,5 +410,5 @@ SHARDED_REPLICATION_GROUP = Schema(
         "replicas": "write replicas_per_node_group",
         "shards": "write num_node_groups",
     },
-    physical_name=_PHYSICAL_NAME,
+    automatic_names=_AUTOMATIC_NAMES,
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from cachewright.arguments import PENDING, Rule, Schema, Types, Values, rule
 from cachewright.errors import Problem
+from cachewright.naming import Automatic
 from cachewright.rules import naming
 
 _WORLD_PREFIX = 8
@@ -101,5 +102,5 @@ SCHEMA = Schema(
     ),
     required=("vpc_id", "port"),
     plain=frozenset({"security_group_name", "region"}),
-    physical_name=("security_group_name", "security_group_name"),
+    automatic_names=(Automatic("security_group_name", unless="security_group_name"),),
 )

@@ -8,6 +8,7 @@ from cachewright.arguments import Schema, Types, Values, between, choice, rule, 
 from cachewright.catalog import engine_versions
 from cachewright.catalog.limits import limit
 from cachewright.errors import Problem
+from cachewright.naming import SECURITY_GROUP, Automatic
 from cachewright.rules import engine, naming, placement, security_group, subnet_group, windows
 
 DEFAULT_ENGINE = "valkey"
@@ -190,5 +191,5 @@ SCHEMA = Schema(
     plain=frozenset({"engine", "major_engine_version", "serverless_cache_name", "region"}),
     secrets=frozenset({"auth_token"}),
     defaults=_defaults,
-    physical_name=("serverless_cache_name", "serverless_cache_name"),
+    automatic_names=(Automatic("serverless_cache_name", unless="serverless_cache_name"), SECURITY_GROUP),
 )

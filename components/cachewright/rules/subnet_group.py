@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from cachewright.arguments import Schema, Types, Values, rule
 from cachewright.catalog.limits import limit
 from cachewright.errors import Problem
+from cachewright.naming import Automatic
 from cachewright.rules import naming
 
 
@@ -53,5 +54,5 @@ SCHEMA = Schema(
     ),
     required=("subnet_ids",),
     plain=frozenset({"subnet_group_name", "region"}),
-    physical_name=("subnet_group_name", "subnet_group_name"),
+    automatic_names=(Automatic("subnet_group_name", unless="subnet_group_name"),),
 )
