@@ -215,7 +215,7 @@ def test_no_scaling(cloud, elasticache, scaling):
     """Nothing happens while scaling is suspended, or within the cooldown."""
     create_group(elasticache)
     suspended = {"DynamicScalingOutSuspended": True}
-    scaling.register_scalable_target(**REPLICAS, MinCapacity=1, MaxCapacity=5, SuspendedState=suspended)
+    scaling.register_scalable_target(**REPLICAS, MinCapacity=1, MaxCapacity=2, SuspendedState=suspended)
     scaling.put_scaling_policy(**REPLICAS, **tracking(REPLICA_CPU, ScaleOutCooldown=3600, DisableScaleIn=True))
     load(cloud, "Replica", 90.0)
     assert shape(elasticache) == [1, 1]
@@ -224,10 +224,11 @@ def test_no_scaling(cloud, elasticache, scaling):
     assert shape(elasticache) == [1, 1]
     load(cloud, "Replica", 300.0)
     assert shape(elasticache) == [2, 2]
-    load(cloud, "Replica", -300.0)
-    assert shape(elasticache) == [2, 2]
-    load(cloud, "Replica", 5000.0)
-    assert shape(elasticache) == [2, 2]
+    elasticache.decrease_replica_count(ReplicationGroupId="main", NewReplicaCount=1, ApplyImmediately=True)
+    load(cloud, "Replica", -3000.0)
+    assert shape(elasticache) == [1, 1]
+    load(cloud, "Replica", 50_000.0)
+    assert shape(elasticache) == [1, 1]
 
 
 def test_scaling_that_elasticache_refuses(cloud, elasticache, scaling):
