@@ -172,7 +172,7 @@ def test_a_starter_that_was_killed(home):
         f"from pathlib import Path\nfrom cachewright_offline.cloud import control\ncontrol.start(Path({str(home)!r}))"
     )
     starter = subprocess.Popen([sys.executable, "-c", script])
-    wait_until(lambda: (home / "server.log").exists())
+    wait_until((home / "server.log").exists)
     starter.kill()
     starter.wait()
     running = control.start(home)
