@@ -478,8 +478,11 @@ def test_nodes_of_a_region_are_limited(elasticache, refused):
     """An account has so many nodes in a region, and no more."""
     for number in range(3):
         elasticache.create_replication_group(**SINGLE | {"ReplicationGroupId": f"large-{number}", "NumNodeGroups": 90})
-    code, _ = refused(elasticache.create_replication_group, **SINGLE | {"NumNodeGroups": 31})
-    assert code == "NodeQuotaForCustomerExceeded"
+    assert refused(elasticache.create_replication_group, **SINGLE | {"NumNodeGroups": 31}) == (
+        "NodeQuotaForCustomerExceeded",
+        "The request cannot be processed because it would exceed the 300 cache nodes per region. The local AWS raises "
+        "this quota when it starts: cachewright local start --quota nodes_per_region=N",
+    )
     elasticache.create_replication_group(**SINGLE | {"NumNodeGroups": 30})
 
 

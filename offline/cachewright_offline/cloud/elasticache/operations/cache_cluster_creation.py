@@ -182,7 +182,10 @@ def check_region_quota(context: Context, added: int) -> None:
     existing = in_groups + sum(len(cluster.nodes) for cluster in clusters)
     most = limit("nodes_per_region")
     if existing + added > most:
-        message = f"The request cannot be processed because it would exceed the {most} cache nodes per region."
+        message = (
+            f"The request cannot be processed because it would exceed the {most} cache nodes per region. The local AWS "
+            "raises this quota when it starts: cachewright local start --quota nodes_per_region=N"
+        )
         raise fault("NodeQuotaForCustomerExceededFault", message)
 
 
