@@ -22,10 +22,10 @@ if TYPE_CHECKING:
         TransitEncryptionMode,
     )
     from cachewright.errors import ArgsError, Problem
-    from cachewright.global_datastore import GlobalDatastore, GlobalDatastoreArgs, SecondaryArgs
+    from cachewright.global_datastore import GlobalDatastore, GlobalDatastoreArgs, GlobalSettingsArgs, SecondaryArgs
+    from cachewright.log_delivery import LogDeliveryArgs
     from cachewright.memcached_cluster import MemcachedCluster, MemcachedClusterArgs
     from cachewright.parameter_group import ParameterGroup, ParameterGroupArgs
-    from cachewright.redis_cache import LogDeliveryArgs
     from cachewright.replication_group import ReplicationGroup, ReplicationGroupArgs
     from cachewright.security_group import SecurityGroup, SecurityGroupArgs
     from cachewright.serverless_cache import ServerlessCache, ServerlessCacheArgs
@@ -47,8 +47,9 @@ _MODULES = {
     "Engine": "enums",
     "GlobalDatastore": "global_datastore",
     "GlobalDatastoreArgs": "global_datastore",
+    "GlobalSettingsArgs": "global_datastore",
     "IpDiscovery": "enums",
-    "LogDeliveryArgs": "redis_cache",
+    "LogDeliveryArgs": "log_delivery",
     "LogDestinationType": "enums",
     "LogFormat": "enums",
     "LogType": "enums",
@@ -87,6 +88,7 @@ __all__ = [
     "Engine",
     "GlobalDatastore",
     "GlobalDatastoreArgs",
+    "GlobalSettingsArgs",
     "IpDiscovery",
     "LogDeliveryArgs",
     "LogDestinationType",

@@ -11,16 +11,33 @@ from cachewright.catalog import names, regions
 from cachewright.children import make_security_group, make_subnet_group, security_groups
 from cachewright.errors import Problem
 from cachewright.final_snapshot import final_snapshot_name
+from cachewright.log_delivery import LogDeliveryArgs, make_log_deliveries
 from cachewright.naming import FINAL_SNAPSHOT, SECURITY_GROUP, SUBNET_GROUP, Automatic, first_problem, physical
 from cachewright.redis_cache import DEFAULT_PORT, RedisCache
-from cachewright.rules.global_datastore import SCHEMA
+from cachewright.rules.global_datastore import DEFAULT_NODES, SCHEMA
 from cachewright.rules.replication_group import (
     DEFAULT_MAINTENANCE_WINDOW,
     DEFAULT_SNAPSHOT_RETENTION_DAYS,
     DEFAULT_SNAPSHOT_WINDOW,
 )
 
-# Of each secondary.
+# Of each secondary, where it says nothing else.
+_DEFAULTS: Mapping[str, Any] = {
+    "apply_immediately": True,
+    "maintenance_window": DEFAULT_MAINTENANCE_WINDOW,
+    "snapshot_retention_limit": DEFAULT_SNAPSHOT_RETENTION_DAYS,
+    "snapshot_window": DEFAULT_SNAPSHOT_WINDOW,
+}
+# What decides which resources exist, or what they are called.
+_PLAIN = frozenset(
+    {
+        *("region", "existing_subnet_group_name", "replication_group_id", "num_cache_clusters"),
+        *("replicas_per_node_group", "log_types"),
+    }
+)
+# What must be given may be known later; the items of these lists may be, too.
+_PLACEHOLDERS: Mapping[str, Any] = {"vpc_id": "vpc-0", "subnet_ids": ["subnet-0"], "security_group_ids": ["sg-0"]}
+_LISTS = frozenset({"allowed_security_group_ids", "allowed_cidr_blocks"})
 _AUTOMATIC_NAMES = (
     Automatic("replication_group_id", unless="replication_group_id"),
     SUBNET_GROUP,
@@ -44,8 +61,16 @@ class SecondaryArgs(TypedDict):
     """Existing security groups in its region. Default: - its own."""
     replication_group_id: NotRequired[pulumi.Input[str]]
     """A fixed physical id, plain only. Default: - `<name>-<region>-<stack>-<7 hex digits>`."""
+    allowed_security_group_ids: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Security groups in its region whose members may connect. Default: - only its client security group."""
+    allowed_cidr_blocks: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Ranges that may connect; the world is refused. Default: - none."""
+    port: NotRequired[pulumi.Input[int]]
+    """Its port, 1-65535. Changing it replaces the secondary. Default: `6379`."""
     num_cache_clusters: NotRequired[pulumi.Input[int]]
     """How many nodes, 1-6, plain only (unsharded). Default: `2`."""
+    preferred_cache_cluster_azs: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """The zone of each node (unsharded); ignored after creation. Default: - AWS spreads them."""
     replicas_per_node_group: NotRequired[pulumi.Input[int]]
     """How many replicas each shard has, 0-5, plain only (sharded). Default: `1`."""
     kms_key_id: NotRequired[pulumi.Input[str]]
@@ -60,9 +85,49 @@ class SecondaryArgs(TypedDict):
     """How many days its snapshots are kept, 0-35. Default: `7`."""
     notification_topic_arn: NotRequired[pulumi.Input[str]]
     """The SNS topic in its region that hears of its events. Default: - none."""
+    final_snapshot_identifier: NotRequired[pulumi.Input[str]]
+    """The name of the snapshot that is taken when it is deleted. AWS refuses one that is taken.
+    Default: - `<name>-<region>-<stack>-final-<6 hex digits>`, another one for each replacement."""
+    log_types: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Logs to deliver, as JSON, to log groups of its own in its region: `slow-log`, `engine-log`; plain only.
+    Default: - none."""
+    log_retention_days: NotRequired[pulumi.Input[int]]
+    """How long those log groups keep them, in days, as CloudWatch Logs allows. Default: `30`."""
+    log_delivery_configurations: NotRequired[Sequence[LogDeliveryArgs]]
+    """Logs to deliver to destinations that exist in its region. Default: - none."""
+    apply_immediately: NotRequired[pulumi.Input[bool]]
+    """Whether its own changes take effect at once, or in the maintenance window. Default: `True`."""
+    auto_minor_version_upgrade: NotRequired[pulumi.Input[bool]]
+    """Whether AWS installs minor versions in its maintenance window. Default: - AWS's: yes."""
 
 
-class GlobalDatastoreArgs(TypedDict):
+class GlobalSettingsArgs(TypedDict):
+    """What a global datastore itself is told: it holds for every member, the primary too."""
+
+    engine: NotRequired[pulumi.Input[str]]
+    """The engine of every member, `valkey` or `redis`; from redis to valkey in place, with `engine_version`.
+    Default: - the primary's."""
+    engine_version: NotRequired[pulumi.Input[str]]
+    """The engine version of every member. Upwards in place, in all regions at once; the provider refuses a lower one
+    than the primary's. Upgrade here: AWS refuses it on a member. Default: - the primary's."""
+    parameter_group_name: NotRequired[pulumi.Input[str]]
+    """The parameter group of a new engine or major version, with `engine_version`; not looked at otherwise.
+    Default: - AWS's own for that version."""
+    cache_node_type: NotRequired[pulumi.Input[str]]
+    """The node type of every member. Scale here: AWS refuses it on a member. Default: - the primary's."""
+    num_node_groups: NotRequired[pulumi.Input[int]]
+    """How many shards every member has, 1-500 (sharded). Slots move in all regions while they serve; with fewer, the
+    highest-numbered ones are emptied and removed. Default: - as many as the primary has."""
+    automatic_failover_enabled: NotRequired[pulumi.Input[bool]]
+    """Whether every member has automatic failover. Default: - as the primary, which is taken to have it."""
+    description: NotRequired[pulumi.Input[str]]
+    """What it is for. Default: `ElastiCache <name>`."""
+    global_replication_group_id_suffix: NotRequired[pulumi.Input[str]]
+    """What AWS puts after the region's prefix in the id, plain only. Changing it replaces the global datastore and
+    every secondary. Default: - `<name>-<stack>`."""
+
+
+class GlobalDatastoreArgs(GlobalSettingsArgs):
     """The arguments of a `GlobalDatastore`."""
 
     primary_replication_group_id: pulumi.Input[str]
@@ -70,21 +135,10 @@ class GlobalDatastoreArgs(TypedDict):
     that a failover to another region is no reason to replace anything."""
     primary_region: NotRequired[pulumi.Input[str]]
     """The primary's region, plain only: lets the regions be checked. Default: - the provider's."""
-    engine: NotRequired[pulumi.Input[str]]
-    """The primary's engine: lets it be checked. Default: - unchecked."""
-    engine_version: NotRequired[pulumi.Input[str]]
-    """The primary's engine version: lets it be checked. Default: - unchecked."""
     node_type: NotRequired[pulumi.Input[str]]
-    """The primary's node type: lets it be checked. Default: - unchecked."""
+    """The primary's node type: lets it be checked; `cache_node_type` sets another one. Default: - unchecked."""
     sharded: NotRequired[pulumi.Input[bool]]
     """Whether the primary is in cluster mode, plain only. Default: `False`."""
-    automatic_failover_enabled: NotRequired[pulumi.Input[bool]]
-    """Whether the primary has automatic failover, which the secondaries inherit. Default: `True`."""
-    description: NotRequired[pulumi.Input[str]]
-    """What it is for. Default: `ElastiCache <name>`."""
-    global_replication_group_id_suffix: NotRequired[pulumi.Input[str]]
-    """What AWS puts after the region's prefix in the id, plain only. Changing it replaces the global datastore and
-    every secondary. Default: - `<name>-<stack>`."""
     tags: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
     """Tags for the secondaries and what they create; a global datastore itself has none. Default: - none."""
 
@@ -129,14 +183,19 @@ class GlobalDatastore(pulumi.ComponentResource):
             args: Its arguments.
             opts: Pulumi's resource options.
         """
-        plain = {**args, "secondaries": _placeholders(args.get("secondaries"))}
-        checked = SCHEMA.check(name, plain, _name_problems(name, plain))
+        checked = _check(name, args)
         super().__init__("cachewright:index:GlobalDatastore", name, {}, opts)
         self._name, self._args = name, checked
         self.global_replication_group = elasticache.GlobalReplicationGroup(
             name,
+            automatic_failover_enabled=checked["automatic_failover_enabled"],
+            cache_node_type=checked["cache_node_type"],
+            engine=checked["engine"],
+            engine_version=checked["engine_version"],
             global_replication_group_description=checked["description"] or f"ElastiCache {name}",
             global_replication_group_id_suffix=checked["global_replication_group_id_suffix"] or physical(name),
+            num_node_groups=checked["num_node_groups"],
+            parameter_group_name=checked["parameter_group_name"],
             primary_replication_group_id=checked["primary_replication_group_id"],
             region=checked["primary_region"],
             # The provider reads it from the member that is primary now: after a failover it would replace everything.
@@ -157,6 +216,7 @@ class GlobalDatastore(pulumi.ComponentResource):
         primary: RedisCache,
         secondaries: Sequence[SecondaryArgs],
         *,
+        settings: GlobalSettingsArgs | None = None,
         primary_region: str | None = None,
         tags: Mapping[str, pulumi.Input[str]] | None = None,
         opts: pulumi.ResourceOptions | None = None,
@@ -167,6 +227,7 @@ class GlobalDatastore(pulumi.ComponentResource):
             name: The component's name.
             primary: The `ReplicationGroup` or `ShardedReplicationGroup` that is the primary.
             secondaries: One or two secondaries.
+            settings: What every member is to have; by default what the primary has.
             primary_region: The primary's region, where it is not the provider's.
             tags: Tags for the secondaries.
             opts: Pulumi's resource options.
@@ -174,54 +235,72 @@ class GlobalDatastore(pulumi.ComponentResource):
         Raises:
             ArgsError: An argument is refused, or the primary cannot be part of a global datastore.
         """
+        asked: Mapping[str, Any] = settings or {}
         facts = {key: value for key, value in primary.global_facts().items() if value is not None}
         args = {
             "primary_replication_group_id": primary.replication_group_id,
             "secondaries": secondaries,
             **facts,
+            **asked,
             **({"primary_region": primary_region} if primary_region else {}),
             **({"tags": tags} if tags else {}),
         }
-        return cls(name, cast("GlobalDatastoreArgs", args), opts)
+        _check(name, args)
+        # An upgrade of all regions is asked for by name: it does not follow from the primary's arguments.
+        own = {key: value for key, value in args.items() if key in asked or key not in {"engine", "engine_version"}}
+        return cls(name, cast("GlobalDatastoreArgs", own), opts)
 
     def _secondary(self, secondary: SecondaryArgs) -> elasticache.ReplicationGroup:
         name = f"{self._name}-{secondary['region']}"
-        given = Values({**secondary, "tags": self._args["tags"]})
-        own_security_group = make_security_group(self, name, given, DEFAULT_PORT)
+        told = {key: value for key, value in secondary.items() if value is not None}
+        given = Values({**_DEFAULTS, **told, "tags": self._args["tags"]})
+        port = given["port"] or DEFAULT_PORT
+        own_security_group = make_security_group(self, name, given, port)
         subnet_group = make_subnet_group(self, name, given)
         if self._args["sharded"]:
-            topology: dict[str, Any] = {"replicas_per_node_group": given["replicas_per_node_group"] or 1}
+            every = given["replicas_per_node_group"]
+            topology: dict[str, Any] = {"replicas_per_node_group": 1 if every is None else every}
         else:
-            topology = {"num_cache_clusters": given["num_cache_clusters"] or 2}
-        failover = self._args["automatic_failover_enabled"]
+            topology = {
+                "num_cache_clusters": given["num_cache_clusters"] or DEFAULT_NODES,
+                "preferred_cache_cluster_azs": given["preferred_cache_cluster_azs"],
+            }
+        # The provider wants it told beside Multi-AZ; AWS has it from the primary.
+        failover = (
+            True if self._args["automatic_failover_enabled"] is None else self._args["automatic_failover_enabled"]
+        )
         return elasticache.ReplicationGroup(
             physical(name),
-            apply_immediately=True,
+            apply_immediately=given["apply_immediately"],
+            auto_minor_version_upgrade=given["auto_minor_version_upgrade"],
             automatic_failover_enabled=failover,
             description=given["description"] or f"ElastiCache {self._name} in {secondary['region']}",
-            final_snapshot_identifier=final_snapshot_name(
+            final_snapshot_identifier=given["final_snapshot_identifier"]
+            or final_snapshot_name(
                 self, name, {"global_id": self.global_replication_group_id, "kms_key_id": given["kms_key_id"]}
             ),
             global_replication_group_id=self.global_replication_group_id,
             kms_key_id=given["kms_key_id"],
-            maintenance_window=given["maintenance_window"] or DEFAULT_MAINTENANCE_WINDOW,
+            log_delivery_configurations=make_log_deliveries(self, name, given),
+            maintenance_window=given["maintenance_window"],
             multi_az_enabled=failover,
             notification_topic_arn=given["notification_topic_arn"],
-            port=DEFAULT_PORT,
+            port=port,
             region=secondary["region"],
             replication_group_id=given["replication_group_id"],
             security_group_ids=security_groups(given, own_security_group),
-            snapshot_retention_limit=(
-                DEFAULT_SNAPSHOT_RETENTION_DAYS
-                if given["snapshot_retention_limit"] is None
-                else given["snapshot_retention_limit"]
-            ),
-            snapshot_window=given["snapshot_window"] or DEFAULT_SNAPSHOT_WINDOW,
+            snapshot_retention_limit=given["snapshot_retention_limit"],
+            snapshot_window=given["snapshot_window"],
             subnet_group_name=(subnet_group.subnet_group_name if subnet_group else given["existing_subnet_group_name"]),
             tags=given["tags"],
             opts=pulumi.ResourceOptions(parent=self),
             **topology,
         )
+
+
+def _check(name: str, args: Mapping[str, Any]) -> Values:
+    plain = {**args, "secondaries": _placeholders(args.get("secondaries"))}
+    return SCHEMA.check(name, plain, _name_problems(name, plain))
 
 
 def _placeholders(secondaries: Any) -> Any:
@@ -244,12 +323,24 @@ def _name_problems(name: str, args: Mapping[str, Any]) -> list[Problem]:
 
 
 def _plain(secondary: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a secondary with placeholders for ids that are Outputs, so that all else is checked at construction."""
-    placeholders = {"vpc_id": "vpc-0", "subnet_ids": ["subnet-0"], "security_group_ids": ["sg-0"]}
-    return {
-        key: placeholders[key] if key in placeholders and value is not None and not _is_plain(value) else value
-        for key, value in secondary.items()
-    }
+    """Return a secondary without what is not known yet, so that all else is checked at construction."""
+    known: dict[str, Any] = {}
+    for key, value in secondary.items():
+        if key in _PLACEHOLDERS and not _is_plain(value):
+            known[key] = _PLACEHOLDERS[key]
+        elif key in _LISTS and isinstance(value, (list, tuple)):
+            known[key] = [one for one in value if _is_plain(one)]
+        elif key == "log_delivery_configurations" and isinstance(value, (list, tuple)):
+            known[key] = [_with_destination(one) for one in value]
+        elif key in _PLAIN or _is_plain(value):
+            known[key] = value
+    return known
+
+
+def _with_destination(delivery: Any) -> Any:
+    if not isinstance(delivery, Mapping) or _is_plain(delivery.get("destination")):
+        return delivery
+    return {**delivery, "destination": "known-later"}
 
 
 def _is_plain(value: object) -> bool:

@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 import pulumi
 import pulumi_random
-from pulumi_aws import cloudwatch, elasticache, iam, route53, secretsmanager
+from pulumi_aws import elasticache, iam, route53, secretsmanager
 
 from cachewright.arguments import Values
 from cachewright.cache import Cache
 from cachewright.catalog import auth_token, engine_versions, members, node_types
 from cachewright.children import make_parameter_group, make_security_group, make_subnet_group, security_groups
-from cachewright.enums import AuthTokenUpdateStrategy, ClusterMode, LogDestinationType, LogFormat
+from cachewright.enums import AuthTokenUpdateStrategy, ClusterMode
 from cachewright.final_snapshot import final_snapshot_name
+from cachewright.log_delivery import LogDeliveryArgs, make_log_deliveries
 from cachewright.naming import physical
 from cachewright.rules import node_groups
 
@@ -21,22 +22,8 @@ if TYPE_CHECKING:
     from cachewright.subnet_group import SubnetGroup
 
 DEFAULT_PORT = 6379
-DEFAULT_LOG_RETENTION_DAYS = 30
 DNS_TTL_SECONDS = 60
 GENERATED_TOKEN_LENGTH = 64
-
-
-class LogDeliveryArgs(TypedDict):
-    """One log that goes to a destination that exists already."""
-
-    destination: pulumi.Input[str]
-    """The log group's or the delivery stream's name."""
-    destination_type: pulumi.Input[str]
-    """`cloudwatch-logs` or `kinesis-firehose`."""
-    log_format: pulumi.Input[str]
-    """`json` or `text`."""
-    log_type: pulumi.Input[str]
-    """`slow-log` or `engine-log`; each once."""
 
 
 class RedisCacheArgs(TypedDict):
@@ -223,7 +210,7 @@ class RedisCache(Cache):
             or final_snapshot_name(self, name, self._identity(checked, subnet_group_name)),
             ip_discovery=checked["ip_discovery"],
             kms_key_id=checked["kms_key_id"],
-            log_delivery_configurations=self._logs(name, checked),
+            log_delivery_configurations=make_log_deliveries(self, name, checked),
             maintenance_window=_lower(checked["maintenance_window"]),
             multi_az_enabled=checked["multi_az_enabled"],
             network_type=checked["network_type"],
@@ -326,30 +313,6 @@ class RedisCache(Cache):
             opts=pulumi.ResourceOptions(parent=self),
         )
 
-    def _logs(self, name: str, checked: Values) -> Any:
-        log_types = checked["log_types"] or []
-        configured = checked["log_delivery_configurations"]
-        own = []
-        for log_type in log_types:
-            group = cloudwatch.LogGroup(
-                physical(f"{name}-{log_type}"),
-                retention_in_days=checked["log_retention_days"] or DEFAULT_LOG_RETENTION_DAYS,
-                region=checked["region"],
-                tags=checked["tags"],
-                opts=pulumi.ResourceOptions(parent=self),
-            )
-            own.append(
-                elasticache.ReplicationGroupLogDeliveryConfigurationArgs(
-                    destination=group.name,
-                    destination_type=LogDestinationType.CLOUDWATCH_LOGS.value,
-                    log_format=LogFormat.JSON.value,
-                    log_type=log_type,
-                )
-            )
-        if _is_output(configured):
-            return configured.apply(lambda given: [*(_log_delivery(one) for one in given), *own])
-        return [*(_log_delivery(one) for one in configured or []), *own] or None
-
     def _outputs(self, checked: Values, port: Any, *, sharded: bool, authenticated: bool) -> None:
         group = self.replication_group
         self.arn, self.replication_group_id = group.arn, group.replication_group_id
@@ -422,12 +385,3 @@ def _is_output(value: object) -> bool:
 def _lower(window: Any) -> Any:
     # AWS stores windows in lower case: another spelling would differ from its state for ever.
     return window.apply(str.lower) if isinstance(window, pulumi.Output) else window.lower()
-
-
-def _log_delivery(one: Mapping[str, Any]) -> elasticache.ReplicationGroupLogDeliveryConfigurationArgs:
-    return elasticache.ReplicationGroupLogDeliveryConfigurationArgs(
-        destination=one["destination"],
-        destination_type=one["destination_type"],
-        log_format=one["log_format"],
-        log_type=one["log_type"],
-    )

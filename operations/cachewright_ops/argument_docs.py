@@ -33,6 +33,7 @@ COMPONENTS = (
 )
 _NESTED = {
     "GlobalDatastore": ("SecondaryArgs",),
+    "ShardedReplicationGroup": ("NodeGroupArgs", "AutoscalingArgs"),
     "UserGroup": ("UserArgs",),
     "ReplicationGroup": ("LogDeliveryArgs",),
 }

@@ -1021,7 +1021,7 @@ REFUSED: list[tuple[str, dict[str, Any], list[str]]] = [
         },
         [
             "'secondaries[0].subnet_ids' must be given, or existing_subnet_group_name instead, got neither; name subnets in its region",
-            "'secondaries[0].vpc_id' must be given, or security_group_ids instead, got neither; name the VPC in its region",
+            "'secondaries[0].vpc_id' must be given, or security_group_ids instead, got neither; name the VPC of the subnets",
         ],
     ),
     ("UserGroup", {"users": []}, ["'users' must be 1 to 99 users, got 0; make another group for more"]),

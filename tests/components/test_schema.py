@@ -8,6 +8,7 @@ import pytest
 from pulumi.provider.experimental.analyzer import Analyzer, ComponentDefinition, PropertyDefinition, PropertyType
 
 import cachewright
+from cachewright.global_datastore import GlobalSettingsArgs
 from cachewright.redis_cache import RedisCacheArgs
 
 CACHE = (
@@ -67,7 +68,12 @@ def test_the_schema_of_a_component_is_its_arguments_and_its_outputs(
 @pytest.mark.parametrize("name", [name for name, *_ in COMPONENTS])
 def test_every_argument_is_described(name: str) -> None:
     """In the class that states it: the analyzer reads the descriptions of what a class inherits from that one only."""
-    inherited, _ = Analyzer("cachewright").analyze_type(RedisCacheArgs, is_component_output=False)
+    analyzer = Analyzer("cachewright")
+    inherited = {
+        argument: one
+        for base in (RedisCacheArgs, GlobalSettingsArgs)
+        for argument, one in analyzer.analyze_type(base, is_component_output=False)[0].items()
+    }
 
     undescribed = {
         argument

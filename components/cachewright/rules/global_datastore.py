@@ -7,9 +7,11 @@ from cachewright.arguments import Schema, Types, Values, between, choice, rule
 from cachewright.catalog import global_datastore, names
 from cachewright.catalog.limits import limit
 from cachewright.errors import Problem
-from cachewright.rules import naming, placement, windows
+from cachewright.rules import log_delivery, naming, placement, security_group, windows
+from cachewright.rules.log_delivery import LogDeliveryTypes
 from cachewright.rules.subnet_group import subnet_ids
 
+DEFAULT_NODES = 2
 _INHERITED = (
     *("at_rest_encryption_enabled", "auth_token", "engine", "engine_version", "node_type", "num_node_groups"),
     *("parameters", "parameter_group_name", "snapshot_arns", "snapshot_name", "transit_encryption_enabled"),
@@ -22,7 +24,11 @@ _PLACEMENT = (
     placement.port,
     placement.topic,
     placement.key_region,
+    placement.zones,
+    placement.security_group,
     subnet_ids,
+    *security_group.NETWORK_RULES,
+    *log_delivery.RULES,
     naming.name_rule("description", "description"),
 )
 
@@ -40,6 +46,16 @@ class SecondaryTypes(Types):
     replicas_per_node_group: int | None = None
     kms_key_id: str | None = None
     description: str | None = None
+    port: int | None = None
+    allowed_security_group_ids: list[str] | None = None
+    allowed_cidr_blocks: list[str] | None = None
+    preferred_cache_cluster_azs: list[str] | None = None
+    apply_immediately: bool | None = None
+    auto_minor_version_upgrade: bool | None = None
+    final_snapshot_identifier: str | None = None
+    log_types: list[str] | None = None
+    log_retention_days: int | None = None
+    log_delivery_configurations: list[LogDeliveryTypes] | None = None
     maintenance_window: str | None = None
     snapshot_window: str | None = None
     snapshot_retention_limit: int | None = None
@@ -68,6 +84,9 @@ class GlobalDatastoreTypes(Types):
     node_type: str | None = None
     sharded: bool | None = None
     automatic_failover_enabled: bool | None = None
+    cache_node_type: str | None = None
+    num_node_groups: int | None = None
+    parameter_group_name: str | None = None
     description: str | None = None
     global_replication_group_id_suffix: str | None = None
     secondaries: list[SecondaryTypes] | None = None
@@ -93,6 +112,37 @@ def node_type(values: Values) -> Iterable[Problem]:
     found = global_datastore.node_type_problem(given) if given is not None else None
     if found:
         yield Problem("node_type", found)
+
+
+@rule("cache_node_type")
+def members_node_type(values: Values) -> Iterable[Problem]:
+    """Members scale to what can be in a global datastore."""
+    given = values["cache_node_type"]
+    found = global_datastore.node_type_problem(given) if given is not None else None
+    if found:
+        yield Problem("cache_node_type", found)
+
+
+@rule("num_node_groups", "sharded")
+def shards(values: Values) -> Iterable[Problem]:
+    """Members have as many shards as one another, where they have shards."""
+    count = values["num_node_groups"]
+    if count is not None and not values["sharded"]:
+        text = "must be left out with an unsharded primary, got it; remove it, or set sharded to True"
+        yield Problem("num_node_groups", text)
+        return
+    yield from between("num_node_groups", count, 1, limit("shards_per_cluster"), "split the data over several caches")
+
+
+@rule("parameter_group_name", "engine_version", presence=True)
+def parameter_group(values: Values) -> Iterable[Problem]:
+    """A parameter group is taken with an upgrade only."""
+    if values["parameter_group_name"] is not None and values["engine_version"] is None:
+        text = (
+            "must be left out without engine_version, got it; AWS takes a parameter group with a new engine or major"
+            " version only: give the engine_version that it is for"
+        )
+        yield Problem("parameter_group_name", text)
 
 
 @rule("global_replication_group_id_suffix")
@@ -151,6 +201,13 @@ def _secondary(where: str, secondary: Mapping[str, Any], values: Values) -> Iter
     if not problems and secondary.get(count) == low and values["automatic_failover_enabled"] is not False:
         text = f"must be {low + 1} or more, as the primary's automatic failover is inherited, got {low}; add a replica"
         yield Problem(f"{where}.{count}", text)
+    zones = secondary.get("preferred_cache_cluster_azs")
+    if zones is not None and values["sharded"]:
+        text = "must be left out with a sharded primary, got it; AWS spreads the nodes of shards"
+        yield Problem(f"{where}.preferred_cache_cluster_azs", text)
+    elif zones is not None and not problems and len(zones) != (nodes := secondary.get(count) or DEFAULT_NODES):
+        text = f"must name a zone for each of the {nodes} nodes, got {len(zones)}; name {nodes} or leave it out"
+        yield Problem(f"{where}.preferred_cache_cluster_azs", text)
     identifier = secondary.get("replication_group_id")
     if identifier is not None:
         found = names.problem("replication_group_id", identifier)
@@ -162,9 +219,6 @@ def _secondary(where: str, secondary: Mapping[str, Any], values: Values) -> Iter
     if secondary.get("subnet_ids") is None and secondary.get("existing_subnet_group_name") is None:
         text = "must be given, or existing_subnet_group_name instead, got neither; name subnets in its region"
         yield Problem(f"{where}.subnet_ids", text)
-    if secondary.get("vpc_id") is None and not secondary.get("security_group_ids"):
-        text = "must be given, or security_group_ids instead, got neither; name the VPC in its region"
-        yield Problem(f"{where}.vpc_id", text)
     for one in (*windows.RULES, *_PLACEMENT):
         for problem in one.check(Values(secondary)):
             yield Problem(f"{where}.{problem.argument}", problem.text)
@@ -176,6 +230,9 @@ SCHEMA = Schema(
     rules=(
         engine,
         node_type,
+        members_node_type,
+        shards,
+        parameter_group,
         suffix,
         primary_region,
         secondaries,
@@ -184,5 +241,5 @@ SCHEMA = Schema(
     ),
     required=("primary_replication_group_id", "secondaries"),
     plain=frozenset({"sharded", "global_replication_group_id_suffix", "primary_region"}),
-    defaults=lambda _: {"sharded": False, "automatic_failover_enabled": True},
+    defaults=lambda _: {"sharded": False},
 )
