@@ -19,6 +19,7 @@ GENERATED_PASSWORD_LENGTH = 64
 _PASSWORD_SPECIAL_CHARACTERS = "!#$%&*()-_=+[]{}<>:?"
 _DEFAULT_USER_RIGHTS = "off -@all"
 _HASH_DIGITS = 7
+_SOUND: Mapping[str, Any] = {"passwords": ["known-only-later"], "passwords_wo": "known-only-later"}
 
 
 class UserArgs(TypedDict):
@@ -40,6 +41,10 @@ class UserArgs(TypedDict):
     passwords: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """One or two passwords of 16-128 characters; a secret. Two let clients move from the old to the new one.
     Default: - a generated one, kept in Secrets Manager."""
+    passwords_wo: NotRequired[pulumi.Input[str]]
+    """One password of 16-128 characters, instead of `passwords`, but write-only: it is in no state. Default: - none."""
+    passwords_wo_version: NotRequired[pulumi.Input[int]]
+    """What tells Pulumi that `passwords_wo` has changed: count it up. Default: - none."""
 
 
 class UserGroupArgs(TypedDict):
@@ -103,28 +108,44 @@ class UserGroup(pulumi.ComponentResource):
         prefix = f"{physical(name)}-{_hash(name)}"
         checked = SCHEMA.check(name, {**args, "users": plain_users}, _name_problems(name, prefix))
         entries: Sequence[Mapping[str, Any]] = checked["users"]
+        pending = _guarded(name, entries, pending)
         super().__init__("cachewright:index:UserGroup", name, {}, opts)
         self._name, self._args = name, checked
-        default = self._user(DEFAULT_USER, f"{prefix}-d", DEFAULT_USER, _DEFAULT_USER_RIGHTS, self._unusable_password())
+        default = self._user(
+            DEFAULT_USER,
+            f"{prefix}-d",
+            DEFAULT_USER,
+            _DEFAULT_USER_RIGHTS,
+            authentication_mode=self._unusable_password(),
+        )
         users: dict[str, elasticache.User] = {}
         secrets: dict[str, pulumi.Output[str]] = {}
         iam_arns: list[pulumi.Output[str]] = []
         for index, entry in enumerate(entries):
             label = entry["user_name"]
             user_id = _user_id(prefix, label)
-            if index not in pending and (entry.get("authentication") or "iam") == "iam":
+            if (entry.get("authentication") or "iam") == "iam":
                 mode = elasticache.UserAuthenticationModeArgs(type="iam")
                 # AWS wants the name of an IAM user to be its id.
-                users[label] = self._user(label, user_id, user_id, rights(entry), mode)
+                users[label] = self._user(label, user_id, user_id, rights(entry), authentication_mode=mode)
                 iam_arns.append(users[label].arn)
                 continue
-            passwords: Any = entry.get("passwords")
-            if index in pending:
-                passwords = _guard(name, entry, index, pending[index])
+            if entry.get("passwords_wo") is not None:
+                write_only = pending.get((index, "passwords_wo"), entry["passwords_wo"])
+                users[label] = self._user(
+                    label,
+                    user_id,
+                    label,
+                    rights(entry),
+                    passwords_wo=pulumi.Output.secret(write_only),
+                    passwords_wo_version=entry["passwords_wo_version"],
+                )
+                continue
+            passwords: Any = pending.get((index, "passwords"), entry.get("passwords"))
             if passwords is None:
                 passwords, secrets[label] = self._generated_password(label)
             mode = elasticache.UserAuthenticationModeArgs(type="password", passwords=pulumi.Output.secret(passwords))
-            users[label] = self._user(label, user_id, label, rights(entry), mode)
+            users[label] = self._user(label, user_id, label, rights(entry), authentication_mode=mode)
         self.user_group = elasticache.UserGroup(
             physical(name),
             engine=checked["engine"],
@@ -148,19 +169,17 @@ class UserGroup(pulumi.ComponentResource):
             }
         )
 
-    def _user(
-        self, label: str, user_id: str, user_name: str, access: str, mode: elasticache.UserAuthenticationModeArgs
-    ) -> elasticache.User:
+    def _user(self, label: str, user_id: str, user_name: str, access: str, **authentication: Any) -> elasticache.User:
         return elasticache.User(
             f"{self._name}-{label}",
             access_string=access,
-            authentication_mode=mode,
             engine=self._args["engine"],
             region=self._args["region"],
             tags=self._args["tags"],
             user_id=user_id,
             user_name=user_name,
             opts=pulumi.ResourceOptions(parent=self),
+            **authentication,
         )
 
     def _password(self, label: str) -> pulumi_random.RandomPassword:
@@ -197,36 +216,45 @@ class UserGroup(pulumi.ComponentResource):
         return [password], secret.arn
 
 
-def _split(users: Any) -> tuple[Any, dict[int, pulumi.Output[Any]]]:
-    """Take the passwords that are Outputs out of the users, so that all else is checked at construction."""
+def _split(users: Any) -> tuple[Any, dict[tuple[int, str], pulumi.Output[Any]]]:
+    """Put sound passwords in the place of those that are Outputs, so that all else is checked at construction."""
     if not isinstance(users, (list, tuple)):
         return users, {}
     plain, pending = [], {}
     for index, user in enumerate(users):
-        passwords = user.get("passwords") if isinstance(user, Mapping) else None
-        if passwords is not None and not (
-            isinstance(passwords, (list, tuple)) and all(isinstance(one, str) for one in passwords)
-        ):
-            pending[index] = pulumi.Output.secret(passwords)
-            plain.append({key: value for key, value in user.items() if key != "passwords"})
-        else:
-            plain.append(user)
+        known = user
+        for key, sound in _SOUND.items() if isinstance(user, Mapping) else ():
+            if user.get(key) is not None and not _is_known(user[key]):
+                pending[index, key] = pulumi.Output.secret(user[key])
+                known = {**known, key: sound}
+        plain.append(known)
     return plain, pending
 
 
-def _guard(name: str, entry: Mapping[str, Any], index: int, passwords: pulumi.Output[Any]) -> pulumi.Output[Any]:
+def _is_known(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return all(isinstance(one, str) for one in value)
+    return isinstance(value, str)
+
+
+def _guarded(
+    name: str, entries: Sequence[Mapping[str, Any]], pending: Mapping[tuple[int, str], pulumi.Output[Any]]
+) -> dict[tuple[int, str], pulumi.Output[Any]]:
     """Return passwords that pass on only what the rules allow."""
 
-    def verify(resolved: Sequence[str]) -> Sequence[str]:
+    def verify(resolved: Any, index: int, key: str) -> Any:
         problems = [
             Problem(one.argument.replace("users[0]", f"users[{index}]", 1), one.text)
-            for one in SCHEMA.problems({"users": [{**entry, "passwords": list(resolved)}]})
+            for one in SCHEMA.problems({"users": [{**entries[index], key: resolved}]})
         ]
         if problems:
             raise ArgsError("UserGroup", name, problems)
         return resolved
 
-    return passwords.apply(verify)
+    return {
+        (index, key): value.apply(lambda resolved, index=index, key=key: verify(resolved, index, key))  # type: ignore[misc]
+        for (index, key), value in pending.items()
+    }
 
 
 def _hash(name: str) -> str:

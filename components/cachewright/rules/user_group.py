@@ -32,6 +32,8 @@ class UserTypes(Types):
     access_string: str | None = None
     authentication: str | None = None
     passwords: list[str] | None = None
+    passwords_wo: str | None = None
+    passwords_wo_version: int | None = None
 
 
 class UserGroupTypes(Types):
@@ -101,22 +103,42 @@ def _access(where: str, user: Mapping[str, Any]) -> Iterable[Problem]:
 def _authentication(where: str, user: Mapping[str, Any]) -> Iterable[Problem]:
     kind, passwords = user.get("authentication"), user.get("passwords")
     yield from choice(f"{where}.authentication", kind, AUTHENTICATIONS)
+    for argument in ("passwords", "passwords_wo"):
+        if user.get(argument) is not None and kind != "password":
+            text = "must be left out with IAM authentication, got passwords; set authentication to password"
+            yield Problem(f"{where}.{argument}", text)
+    yield from _write_only(where, user)
     if passwords is None:
         return
-    if kind != "password":
-        text = "must be left out with IAM authentication, got passwords; set authentication to password"
-        yield Problem(f"{where}.passwords", text)
     most = limit("passwords_per_user")
     if not 1 <= len(passwords) <= most:
         yield Problem(f"{where}.passwords", f"must be 1 to {most} passwords, got {len(passwords)}; remove the oldest")
-    low, high = limit("password_length_minimum"), limit("password_length_maximum")
     for number, password in enumerate(passwords):
-        if not low <= len(password) <= high:
-            text = f"must be {low}-{high} characters, got {len(password)}; leave passwords out to have one generated"
-            yield Problem(f"{where}.passwords[{number}]", text)
-        elif not _PASSWORD.fullmatch(password):
-            text = 'must hold none of , " / @ and spaces, got one; leave passwords out to have one generated'
-            yield Problem(f"{where}.passwords[{number}]", text)
+        yield from _password(f"{where}.passwords[{number}]", password)
+
+
+def _write_only(where: str, user: Mapping[str, Any]) -> Iterable[Problem]:
+    password, version = user.get("passwords_wo"), user.get("passwords_wo_version")
+    if password is not None and user.get("passwords") is not None:
+        yield Problem(f"{where}.passwords_wo", "must not be given with passwords, got both; keep one of them")
+    if password is not None and version is None:
+        text = "must be given with passwords_wo, got nothing; count it up whenever the password changes"
+        yield Problem(f"{where}.passwords_wo_version", text)
+    if password is None and version is not None:
+        text = "must be left out without passwords_wo, got a version; remove it, or give passwords_wo"
+        yield Problem(f"{where}.passwords_wo_version", text)
+    if password is not None:
+        yield from _password(f"{where}.passwords_wo", password)
+
+
+def _password(where: str, password: str) -> Iterable[Problem]:
+    low, high = limit("password_length_minimum"), limit("password_length_maximum")
+    if not low <= len(password) <= high:
+        text = f"must be {low}-{high} characters, got {len(password)}; leave passwords out to have one generated"
+        yield Problem(where, text)
+    elif not _PASSWORD.fullmatch(password):
+        text = 'must hold none of , " / @ and spaces, got one; leave passwords out to have one generated'
+        yield Problem(where, text)
 
 
 def rights(user: Mapping[str, Any]) -> str:
@@ -142,6 +164,6 @@ SCHEMA = Schema(
     ),
     required=("users",),
     plain=frozenset({"engine", "user_group_id", "region"}),
-    secrets=frozenset({"passwords"}),
+    secrets=frozenset({"passwords", "passwords_wo"}),
     defaults=lambda _: {"engine": "valkey"},
 )
