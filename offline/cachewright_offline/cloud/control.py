@@ -142,9 +142,13 @@ def stop(home: Path) -> bool:
         if not _is_owned(home):
             (home / "server.json").unlink(missing_ok=True)
             return False
-        pid = _published(home).get("pid")
-        if not isinstance(pid, int):
-            message = f"a local AWS starts in {home} at this moment: wait for it, then stop it"
+        pid = _published_pid(home)
+        if pid is None:
+            if not _is_owned(home):
+                return False
+            message = (
+                f"a local AWS has been starting in {home} for {START_TIMEOUT_SECONDS:.0f} seconds: end its process"
+            )
             raise CloudError(message)
         # The lock is held, so the process that wrote this pid lives: it cannot be another one's by now.
         for number, patience in ((signal.SIGTERM, STOP_TIMEOUT_SECONDS), (signal.SIGKILL, STOP_TIMEOUT_SECONDS)):
@@ -307,7 +311,8 @@ def _launch(home: Path, port: int | None, speed: str | None, seed: Path | None, 
         running = _find(home)
         if running is not None:
             return running
-        if process.poll() is not None:
+        # One that a killed starter left behind may have come first, and answers in a moment.
+        if process.poll() is not None and not _is_owned(home):
             with log_path.open("rb") as log:
                 log.seek(log_start)
                 reason = _reason(log.read().decode("utf-8", "replace"), process.returncode)
@@ -358,6 +363,19 @@ def _reap() -> None:
     for pid, process in list(_children.items()):
         if process.poll() is not None:
             del _children[pid]
+
+
+def _published_pid(home: Path) -> int | None:
+    """Return the process of a home that is owned; one that a killed starter left behind tells it in a moment."""
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
+    while time.monotonic() < deadline:
+        pid = _published(home).get("pid")
+        if isinstance(pid, int):
+            return pid
+        if not _is_owned(home):
+            break
+        time.sleep(_POLL_SECONDS)
+    return None
 
 
 def _published(home: Path) -> dict[str, Any]:

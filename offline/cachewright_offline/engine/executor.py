@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import threading
 import time
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cachewright_offline.engine import secrecy
@@ -195,10 +197,11 @@ class Executor:
             if protected:
                 return
             raise Stopped from error
-        except Exception:
+        except Exception as error:
+            # Told here: once a run is stopped, what the program raises is taken for the echo of what is known.
             self._recorder.fail(token)
-            self.stop()
-            raise
+            self._fail(step, _defect(error))
+            raise Stopped from error
         self._settle(step)
         try:
             self._recorder.end(step, token)
@@ -431,6 +434,15 @@ class Executor:
 def _is_hidden(step: Step) -> bool:
     # Pulumi shows nobody the providers it makes by itself, nor its own bookkeeping.
     return is_default_provider(step.urn) or step.op == "remove-pending-replace" or step.skipped
+
+
+def _defect(error: Exception) -> str:
+    """Return what to say of an exception that nobody foresaw: where it came from, but not its text, which may tell."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"internal error: {type(error).__name__} at {Path(place.filename).name}:{place.lineno}; "
+        "what was done before is saved. Please report it."
+    )
 
 
 class _ProtectedError(StepError):

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _ENTRY = "__main__.py"
 _MANY_OBJECTS = 200_000
 _SWITCH_SECONDS = 0.0005
+_SIGNAL_SECONDS = 0.1
 
 
 def entry_point(project: Project) -> Path:
@@ -87,6 +88,7 @@ def run_program(
     """
     entry = entry_point(project)
     problems: list[BaseException] = []
+    ended = threading.Event()
 
     def body() -> None:
         try:
@@ -103,15 +105,20 @@ def run_program(
             )
         except BaseException as error:  # noqa: BLE001 - it is raised again, where the caller is
             problems.append(error)
+        finally:
+            ended.set()
 
     thread = threading.Thread(target=contextvars.Context().run, args=(body,), name="cachewright-program", daemon=True)
     with _place(entry.parent), _no_collection(), _quick_switches(), sdk_shortcuts(debug=debug):
         thread.start()
-        while thread.is_alive():
+        while not ended.is_set():
             try:
-                thread.join()
+                # A signal that comes just before a wait does not end it: it is seen when the wait is over.
+                while not ended.wait(_SIGNAL_SECONDS):
+                    pass
             except KeyboardInterrupt:
                 interrupt()
+        thread.join()
     if problems and not stopped():
         error = _program_error(problems[0], project, entry.parent)
         if error is not None:

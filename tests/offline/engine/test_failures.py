@@ -59,6 +59,24 @@ def test_running_operations_end_after_a_failure(bench):
     assert "late" not in bench.resources()
 
 
+def test_a_defect_of_a_provider_fails_the_run(bench):
+    """An exception that nobody foresaw is an error of its resource, told without its text: that may be a secret."""
+
+    def before(kind, name):
+        if name == "b":
+            raise KeyError("hunter2")
+
+    bench.memory.before = before
+    result = bench.up('Thing("a")\nThing("b")')
+    assert result.result == "failed"
+    (error,) = result.errors
+    assert error.startswith("test:index:Thing 'b': internal error: KeyError at test_failures.py:")
+    assert error.endswith("; what was done before is saved. Please report it.")
+    assert "hunter2" not in error
+    bench.memory.before = None
+    assert ("create", "b") in steps(bench.up().plan)
+
+
 def test_failed_update_keeps_the_old_state(bench):
     """An update that fails is planned again."""
     bench.up('Thing("a", value="1")')
