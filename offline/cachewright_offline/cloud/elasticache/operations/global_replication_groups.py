@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import hashlib
+import string
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -109,9 +111,9 @@ def create(context: Context, params: Params) -> Result:
     problem = names.problem("global_suffix", suffix)
     if problem:
         raise invalid_value(f"The parameter GlobalReplicationGroupIdSuffix {problem}.")
-    prefix = global_datastore.id_prefix(context.region)
-    if prefix is None:
+    if global_datastore.region_problem(context.region):
         raise invalid_value(f"Global datastores are not available in {context.region}.")
+    prefix = global_datastore.id_prefix(context.region) or _made_up_prefix(context.region)
     id = f"{prefix}-{suffix}".lower()
     groups = context.state.part(GlobalReplicationGroups).groups
     if id in groups:
@@ -134,6 +136,12 @@ def create(context: Context, params: Params) -> Result:
     context.state.tags[_arn(context, group)] = tags
     _begin(context, group, "creating", "create")
     return {"GlobalReplicationGroup": _shown(context, group, members=True)}
+
+
+def _made_up_prefix(region: str) -> str:
+    """Return five letters for a region that has global datastores and whose prefix AWS does not document."""
+    digest = hashlib.sha256(region.encode()).digest()
+    return "".join(string.ascii_lowercase[byte % 26] for byte in digest[:5])
 
 
 def make_secondary(context: Context, id: str, params: Params) -> ReplicationGroup:
@@ -160,11 +168,18 @@ def make_secondary(context: Context, id: str, params: Params) -> ReplicationGrou
     settings.check_windows(params.get("SnapshotWindow"), params.get("PreferredMaintenanceWindow"))
     settings.check_retention(params.get("SnapshotRetentionLimit"))
     settings.check_topic(context, params.get("NotificationTopicArn"))
+    preferred = params.get("PreferredCacheClusterAZs") or []
+    if preferred and len(preferred) != replicas + 1:
+        raise invalid_combination("PreferredCacheClusterAZs must name one zone for each cluster.")
+    settings.check_zones(preferred, zones)
     shards = [
         Shard(
             one.number,
             one.slots,
-            [Node(node + 1, zones[(index + node) % len(zones)] if zones else "") for node in range(replicas + 1)],
+            [
+                Node(node + 1, preferred[node] if preferred else zones[(index + node) % len(zones)] if zones else "")
+                for node in range(replicas + 1)
+            ],
         )
         for index, one in enumerate(primary.shards)
     ]
@@ -235,6 +250,8 @@ _INHERITED = (
     "SnapshotName",
     "AuthToken",
     "AutomaticFailoverEnabled",
+    "ClusterMode",
+    "DataTieringEnabled",
 )
 
 
@@ -253,6 +270,7 @@ def describe(context: Context, params: Params) -> Result:
 def modify(context: Context, params: Params) -> Result:
     """Change all members at once."""
     group = _available(context, params["GlobalReplicationGroupId"])
+    _check_immediate(params)
     _, primary = _primary(context, group)
     changes: dict[str, Any] = {}
     engine = (params.get("Engine") or primary.engine).lower()
@@ -264,6 +282,9 @@ def modify(context: Context, params: Params) -> Result:
     ):
         raise invalid_value(f"Cannot downgrade from {primary.version} to {version.version}.")
     changes.update(engine=engine, version=version.version)
+    if params.get("CacheParameterGroupName") and version.family == _family(primary):
+        # As the AWS provider's documentation has it: "Specifying without a major version upgrade will fail."
+        raise invalid_combination("CacheParameterGroupName is only for an upgrade to another parameter group family.")
     if params.get("CacheNodeType"):
         problem = global_datastore.node_type_problem(params["CacheNodeType"])
         if problem:
@@ -339,7 +360,27 @@ def decrease_node_groups(context: Context, params: Params) -> Result:
     return {"GlobalReplicationGroup": _shown(context, group, members=True)}
 
 
+def _check_immediate(params: Params) -> None:
+    # botocore: "Modifications to Global Replication Groups cannot be requested to be applied in
+    # PreferredMaintenceWindow", and for shards "the only permitted value for this parameter is true".
+    if not params["ApplyImmediately"]:
+        raise invalid_value("ApplyImmediately must be true: a global datastore has no maintenance window.")
+
+
+def _family(primary: ReplicationGroup) -> str:
+    return settings.engine_version(primary.engine, primary.version).family
+
+
+def _check_regions(group: GlobalReplicationGroup, params: Params) -> None:
+    for one in params.get("RegionalConfigurations") or []:
+        region, id = one.get("ReplicationGroupRegion", ""), one.get("ReplicationGroupId", "").lower()
+        if group.members.get(region) != id:
+            raise invalid_value(f"{id} in {region} is no member of {group.id}.")
+
+
 def _reshard(context: Context, group: GlobalReplicationGroup, params: Params, *, larger: bool) -> None:
+    _check_immediate(params)
+    _check_regions(group, params)
     _, primary = _primary(context, group)
     if not primary.cluster_enabled:
         raise invalid_value("Resharding needs cluster mode to be enabled.")
@@ -357,6 +398,8 @@ def _reshard(context: Context, group: GlobalReplicationGroup, params: Params, *,
 def rebalance(context: Context, params: Params) -> Result:
     """Spread the slots evenly; here they always are."""
     group = _available(context, params["GlobalReplicationGroupId"])
+    if not _primary(context, group)[1].cluster_enabled:
+        raise invalid_value("Rebalancing slots needs cluster mode to be enabled.")
     _begin(context, group, "modifying")
     return {"GlobalReplicationGroup": _shown(context, group, members=True)}
 
