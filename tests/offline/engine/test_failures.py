@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 
@@ -283,8 +284,6 @@ def test_full_disk_in_the_middle_ends_the_run_and_loses_nothing(bench, monkeypat
 
 def test_interrupt_ends_the_run_like_a_cancel(bench):
     """A KeyboardInterrupt of the calling thread saves what was done."""
-    import signal
-
     cancel = threading.Event()
 
     def before(kind, name):
@@ -292,6 +291,11 @@ def test_interrupt_ends_the_run_like_a_cancel(bench):
         assert cancel.wait(30)
 
     bench.memory.before = before
-    result = bench.up('a = Thing("a")\nThing("b", value=a.arn)', cancel=cancel)
+    # A shell's background job ignores the signal, and so would a test run in one.
+    inherited = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        result = bench.up('a = Thing("a")\nThing("b", value=a.arn)', cancel=cancel)
+    finally:
+        signal.signal(signal.SIGINT, inherited)
     assert result.result == "canceled"
     assert set(bench.resources()) == {"shop-dev", "default", "a"}
