@@ -1,0 +1,14 @@
+"""Snapshots of replication groups and clusters.
+
+Importing the package registers their operations, and links them with what they are taken of.
+"""
+
+from cachewright_offline.cloud.elasticache.operations.snapshots import (
+    copies,
+    creation,
+    deletion,
+    description,
+    restoring,
+)
+
+__all__ = ["copies", "creation", "deletion", "description", "restoring"]

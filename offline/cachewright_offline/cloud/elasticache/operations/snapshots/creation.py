@@ -1,0 +1,72 @@
+"""CreateSnapshot."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from cachewright_offline.cloud.elasticache import caches, customer_keys
+from cachewright_offline.cloud.elasticache.faults import fault, invalid_combination
+from cachewright_offline.cloud.elasticache.operations.snapshots import reading
+from cachewright_offline.cloud.elasticache.operations.snapshots.description import shown
+from cachewright_offline.cloud.elasticache.operations.snapshots.records import Snapshots, free_name, keep
+from cachewright_offline.cloud.elasticache.registry import operation
+from cachewright_offline.cloud.elasticache.tag_rules import new_tags
+
+if TYPE_CHECKING:
+    from cachewright_offline.cloud.elasticache.operations.snapshots.records import Snapshot
+    from cachewright_offline.cloud.elasticache.registry import Context, Params, Result
+
+_PER_DAY: Final = 20
+
+
+@operation("CreateSnapshot")
+def create_snapshot(context: Context, params: Params) -> Result:
+    """Take a snapshot of a replication group or of one cluster."""
+    name = free_name(context, params, "SnapshotName")
+    group_id, cluster_id = params.get("ReplicationGroupId"), params.get("CacheClusterId")
+    if bool(group_id) == bool(cluster_id):
+        raise invalid_combination("Exactly one of ReplicationGroupId and CacheClusterId must be given.")
+    snapshot = (
+        _of_replication_group(context, name, group_id) if group_id else _of_cluster(context, name, str(cluster_id))
+    )
+    _check_daily_quota(context, snapshot)
+    snapshot.kms_key_id = customer_keys.usable(context, params.get("KmsKeyId")) or snapshot.kms_key_id
+    keep(context, snapshot, new_tags(params))
+    return {"Snapshot": shown(context, snapshot, node_group_config=True)}
+
+
+def _of_replication_group(context: Context, name: str, group_id: str) -> Snapshot:
+    group = caches.replication_group(context, group_id)
+    if group["Status"] != "available":
+        message = f"Replication group {group['ReplicationGroupId']} is not available: it is {group['Status']}."
+        raise fault("InvalidReplicationGroupStateFault", message)
+    return reading.of_group(context, name, group)
+
+
+def _of_cluster(context: Context, name: str, cluster_id: str) -> Snapshot:
+    cluster = caches.cluster(context, cluster_id)
+    if cluster["CacheClusterStatus"] != "available":
+        message = f"Cache cluster {cluster['CacheClusterId']} is not available: it is {cluster['CacheClusterStatus']}."
+        raise fault("InvalidCacheClusterStateFault", message)
+    group_id = cluster.get("ReplicationGroupId")
+    if group_id and caches.replication_group(context, group_id).get("ClusterEnabled"):
+        message = (
+            f"Cache cluster {cluster['CacheClusterId']} is a member of {group_id}, which has cluster mode enabled: "
+            "a snapshot is taken of the replication group."
+        )
+        raise invalid_combination(message)
+    return reading.of_cluster(context, name, cluster)
+
+
+def _check_daily_quota(context: Context, snapshot: Snapshot) -> None:
+    since = context.state.now() - timedelta(days=1)
+    taken = {node.cluster_id for node in snapshot.nodes}
+    recent = sum(
+        1
+        for one in context.state.part(Snapshots).by_name.values()
+        if one.kind == "manual" and one.created > since and taken & {node.cluster_id for node in one.nodes}
+    )
+    if recent >= _PER_DAY:
+        message = f"The maximum of {_PER_DAY} manual snapshots of a node in 24 hours is exceeded."
+        raise fault("SnapshotQuotaExceededFault", message)

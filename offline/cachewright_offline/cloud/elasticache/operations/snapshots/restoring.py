@@ -1,0 +1,52 @@
+"""What replication groups and clusters ask of snapshots: the last one of a cache, and what a new one restores."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cachewright_offline.cloud.elasticache import caches
+from cachewright_offline.cloud.elasticache.links import SnapshotSource, links
+from cachewright_offline.cloud.elasticache.operations.snapshots import reading
+from cachewright_offline.cloud.elasticache.operations.snapshots.records import (
+    Snapshots,
+    check_available,
+    free_name,
+    keep,
+)
+
+if TYPE_CHECKING:
+    from cachewright_offline.cloud.elasticache.registry import Context
+
+
+class TakenSnapshots:
+    """What replication groups and clusters ask of snapshots."""
+
+    def take_final(self, context: Context, name: str, source_kind: str, source_id: str) -> None:
+        """Take the last snapshot of a `replication-group` or `cache-cluster`; it still exists when this is called."""
+        free = free_name(context, {"FinalSnapshotIdentifier": name}, "FinalSnapshotIdentifier")
+        if source_kind == "replication-group":
+            snapshot = reading.of_group(context, free, caches.replication_group(context, source_id))
+        else:
+            snapshot = reading.of_cluster(context, free, caches.cluster(context, source_id))
+        keep(context, snapshot, {})
+
+    def check_name_free(self, context: Context, name: str) -> None:
+        """Raise the fault for a snapshot name that is taken or malformed."""
+        free_name(context, {"FinalSnapshotIdentifier": name}, "FinalSnapshotIdentifier")
+
+    def source(self, context: Context, name: str) -> SnapshotSource:
+        """Return what a snapshot holds, or raise SnapshotNotFoundFault."""
+        snapshot = context.state.part(Snapshots).find(name)
+        check_available(snapshot)
+        facts = snapshot.facts
+        return SnapshotSource(
+            engine=facts["Engine"],
+            engine_version=facts["EngineVersion"],
+            node_type=facts["CacheNodeType"],
+            shards=len(snapshot.nodes),
+            cluster_enabled=snapshot.cluster_enabled,
+            data_tiering=facts.get("DataTiering") == "enabled",
+        )
+
+
+links.snapshots = TakenSnapshots()
