@@ -54,6 +54,12 @@ class Snapshots(Protocol):
     def source(self, context: Context, name: str) -> SnapshotSource:
         """Return what a snapshot holds, or raise SnapshotNotFoundFault."""
 
+    def take_daily(self, context: Context, source_kind: str, source_id: str) -> None:
+        """Have automatic snapshots taken of a new cache, or by another window or retention than before."""
+
+    def forget_daily(self, context: Context, source_kind: str, source_id: str) -> None:
+        """Remove the automatic snapshots of a cache that is gone."""
+
 
 class _NoUserGroups:
     def check_attachable(self, context: Context, user_group_ids: list[str], engine: str) -> None:
@@ -73,6 +79,12 @@ class _NoSnapshots:
     def source(self, context: Context, name: str) -> SnapshotSource:
         del context
         raise fault("SnapshotNotFoundFault", f"Snapshot {name} not found.")
+
+    def take_daily(self, context: Context, source_kind: str, source_id: str) -> None:
+        """Take none."""
+
+    def forget_daily(self, context: Context, source_kind: str, source_id: str) -> None:
+        """Remove none."""
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cachewright.catalog import engine_versions
 from cachewright_offline.cloud.elasticache import log_support, memcached_items, network_types, settings
 from cachewright_offline.cloud.elasticache.faults import invalid_combination, invalid_value
+from cachewright_offline.cloud.elasticache.links import links
 from cachewright_offline.cloud.elasticache.maintenance import next_opening
 from cachewright_offline.cloud.elasticache.operations import parameter_groups, subnet_groups
 from cachewright_offline.cloud.elasticache.operations.cache_cluster_nodes import changed_az_mode, changed_nodes
@@ -78,6 +79,8 @@ def modify(context: Context, params: Params) -> Result:
         _apply(context, cluster)
     else:
         _await_window(context, cluster)
+    if settled.keys() & {"snapshot_retention", "snapshot_window"}:
+        links.snapshots.take_daily(context, "cache-cluster", cluster.id)
     return {"CacheCluster": shown(context, cluster)}
 
 

@@ -46,6 +46,7 @@ def _forget(context: Context, cluster: CacheCluster) -> None:
     del context.state.part(CacheClusters).clusters[cluster.id]
     context.state.tags.pop(arn(context, cluster.id), None)
     context.state.part(Reboots).done(cluster.key, cluster.nodes)
+    links.snapshots.forget_daily(context, "cache-cluster", cluster.id)
     record_event(context, cluster.id, "Cache cluster deleted")
 
 

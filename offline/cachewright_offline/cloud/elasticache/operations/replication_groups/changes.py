@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cachewright_offline.cloud.elasticache import log_support, network_types, settings
 from cachewright_offline.cloud.elasticache.faults import fault, invalid_combination, invalid_value
+from cachewright_offline.cloud.elasticache.links import links
 from cachewright_offline.cloud.elasticache.operations import parameter_groups, subnet_groups
 from cachewright_offline.cloud.elasticache.operations.replication_groups import (
     access,
@@ -65,6 +66,8 @@ def modify(context: Context, params: Params) -> Result:
         if not soon and (at_once or not waiting):
             begin(context, group, "modifying", "modify")
         pending.apply_in_window(context, group)
+    if at_once.keys() & {"snapshot_retention", "snapshot_window"}:
+        links.snapshots.take_daily(context, "replication-group", group.id)
     return {"ReplicationGroup": shown(context, group)}
 
 

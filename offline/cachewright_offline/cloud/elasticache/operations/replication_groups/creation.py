@@ -8,6 +8,7 @@ from cachewright.catalog import engine_versions, names, node_types
 from cachewright_offline.cloud.elasticache import default_windows, log_support, network_types, settings
 from cachewright_offline.cloud.elasticache.faults import fault, invalid_combination, invalid_value
 from cachewright_offline.cloud.elasticache.identifiers import identifier
+from cachewright_offline.cloud.elasticache.links import links
 from cachewright_offline.cloud.elasticache.operations.replication_groups import (
     access,
     durability,
@@ -61,6 +62,7 @@ def create(context: Context, params: Params) -> Result:
     groups[id] = group
     context.state.tags[arn(context, group)] = tags
     begin(context, group, "creating", "create", lambda: _announce(context, group))
+    links.snapshots.take_daily(context, "replication-group", id)
     return {"ReplicationGroup": shown(context, group)}
 
 

@@ -44,6 +44,7 @@ def _vanish(context: Context, group: ReplicationGroup, *, retain: bool) -> None:
     if retain:
         existing_cluster.released(context, group)
         gone.remove(group.member_id(group.shards[0], group.shards[0].primary_node))
+    links.snapshots.forget_daily(context, "replication-group", group.id)
     membership.bid_farewell(context, gone)
     context.state.tags.pop(arn(context, group), None)
     context.state.record_event("replication-group", group.id, f"Replication group {group.id} deleted")

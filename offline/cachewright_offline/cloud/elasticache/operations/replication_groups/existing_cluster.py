@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cachewright.catalog import slots
 from cachewright_offline.cloud.elasticache import settings
 from cachewright_offline.cloud.elasticache.faults import fault, invalid_combination
+from cachewright_offline.cloud.elasticache.links import links
 from cachewright_offline.cloud.elasticache.operations import subnet_groups
 from cachewright_offline.cloud.elasticache.operations.replication_groups import layout, quotas
 from cachewright_offline.cloud.elasticache.operations.replication_groups.availability import check_availability
@@ -158,6 +159,7 @@ def released(context: Context, group: ReplicationGroup) -> None:
     )
     tags = context.state.tags.get(context.state.arn("replicationgroup", group.id), {})
     context.state.tags[context.state.arn("cluster", id)] = dict(tags)
+    links.snapshots.take_daily(context, "cache-cluster", id)
 
 
 def check_releasable(group: ReplicationGroup) -> None:

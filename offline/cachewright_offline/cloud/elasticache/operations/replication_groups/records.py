@@ -203,7 +203,11 @@ def available(context: Context, id: str) -> ReplicationGroup:
 def find_member(context: Context, cluster_id: str) -> tuple[ReplicationGroup, Shard, Node] | None:
     """Return the node that is the member cluster of an id, with its group and shard, or None when none is."""
     id = cluster_id.lower()
-    for group in context.state.part(ReplicationGroups).groups.values():
+    groups = context.state.part(ReplicationGroups).groups
+    # Nearly every member is called after its group: that one is looked at before all the others.
+    prefix = id.rpartition("-")[0]
+    likely = [groups[name] for name in (prefix, prefix.rpartition("-")[0]) if name in groups]
+    for group in (*likely, *groups.values()):
         found = group.member(id)
         if found is not None:
             return group, *found

@@ -4,6 +4,7 @@ Importing the package registers their operations, and links them with what they 
 """
 
 from cachewright_offline.cloud.elasticache.operations.snapshots import (
+    automatic,
     copies,
     creation,
     deletion,
@@ -11,4 +12,4 @@ from cachewright_offline.cloud.elasticache.operations.snapshots import (
     restoring,
 )
 
-__all__ = ["copies", "creation", "deletion", "description", "restoring"]
+__all__ = ["automatic", "copies", "creation", "deletion", "description", "restoring"]

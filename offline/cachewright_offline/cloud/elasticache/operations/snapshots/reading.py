@@ -16,12 +16,11 @@ if TYPE_CHECKING:
 
 def of_group(context: Context, name: str, group: Description) -> Snapshot:
     """Return a snapshot of a whole replication group."""
-    members = {member: caches.cluster(context, member) for member in group["MemberClusters"]}
     nodes = tuple(
-        _node_of_shard(group, shard, members)
+        _node_of_shard(context, group, shard)
         for shard in sorted(group["NodeGroups"], key=lambda one: one["NodeGroupId"])
     )
-    facts = _facts_of_cluster(context, members[nodes[0].cluster_id]) | {
+    facts = _facts_of_cluster(context, caches.cluster(context, nodes[0].cluster_id)) | {
         "ReplicationGroupId": group["ReplicationGroupId"],
         "ReplicationGroupDescription": group["Description"],
         "NumNodeGroups": len(nodes),
@@ -36,12 +35,13 @@ def of_group(context: Context, name: str, group: Description) -> Snapshot:
     return Snapshot(name, context.state.now(), facts, nodes, bool(group.get("ClusterEnabled")), group.get("KmsKeyId"))
 
 
-def _node_of_shard(group: Description, shard: Description, members: dict[str, Description]) -> NodeSnapshot:
-    """Return what is taken of one shard: its data are read from its last replica, or from the only node."""
+def _node_of_shard(context: Context, group: Description, shard: Description) -> NodeSnapshot:
+    """Return what is taken of one shard: read from the group's snapshotting cluster, or its last replica."""
     nodes = shard["NodeGroupMembers"]
     primary = next((node for node in nodes if node.get("CurrentRole") == "primary"), nodes[0])
     replicas = [node for node in nodes if node is not primary]
-    read_from = (replicas or [primary])[-1]["CacheClusterId"]
+    last = (replicas or [primary])[-1]["CacheClusterId"]
+    read_from = group.get("SnapshottingClusterId") or last
     whole = slots.even_slots(1)[0]
     return NodeSnapshot(
         cluster_id=read_from,
@@ -50,7 +50,7 @@ def _node_of_shard(group: Description, shard: Description, members: dict[str, De
         replicas=len(replicas),
         primary_zone=primary.get("PreferredAvailabilityZone"),
         replica_zones=tuple(node["PreferredAvailabilityZone"] for node in replicas),
-        node_created=members[read_from]["CacheClusterCreateTime"],
+        node_created=caches.cluster(context, read_from)["CacheClusterCreateTime"],
     )
 
 

@@ -61,6 +61,12 @@ class Snapshot:
     kind: str = "manual"
     status: str = "creating"
 
+    @property
+    def source(self) -> tuple[str, str]:
+        """What it was taken of, by the type that events know and by its id."""
+        group_id: str | None = self.facts.get("ReplicationGroupId")
+        return ("replication-group", group_id) if group_id else ("cache-cluster", self.nodes[0].cluster_id)
+
 
 @dataclass(slots=True)
 class Snapshots:
@@ -104,17 +110,25 @@ def keep(context: Context, snapshot: Snapshot, tags: dict[str, str]) -> None:
     """Have a new snapshot be there, and available when it was taken."""
     context.state.part(Snapshots).by_name[snapshot.name] = snapshot
     context.state.tags[arn(context, snapshot.name)] = tags
-    group_id = snapshot.facts.get("ReplicationGroupId")
-    if group_id:
-        source = ("replication-group", group_id, f"replication group {group_id}")
-    else:
-        cluster_id = snapshot.nodes[0].cluster_id
-        source = ("cache-cluster", cluster_id, f"cache cluster {cluster_id}")
 
     def finish() -> None:
         if snapshot.status == "creating":
-            snapshot.status = "available"
-            message = f"Snapshot succeeded for snapshot with ID '{snapshot.name}' of {source[2]}"
-            context.state.record_event(source[0], source[1], message)
+            succeed(context, snapshot)
 
     context.state.after("snapshot-create", finish)
+
+
+def succeed(context: Context, snapshot: Snapshot) -> None:
+    """Have a snapshot be available, and its source tell it."""
+    snapshot.status = "available"
+    kind, id = snapshot.source
+    message = f"Snapshot succeeded for snapshot with ID '{snapshot.name}' of {kind.replace('-', ' ')} {id}"
+    context.state.record_event(kind, id, message)
+
+
+def remove(context: Context, snapshot: Snapshot) -> None:
+    """Forget a snapshot, if it is still there."""
+    by_name = context.state.part(Snapshots).by_name
+    if by_name.get(snapshot.name) is snapshot:
+        del by_name[snapshot.name]
+        context.state.tags.pop(arn(context, snapshot.name), None)

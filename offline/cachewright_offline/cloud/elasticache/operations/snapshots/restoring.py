@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cachewright_offline.cloud.elasticache import caches
 from cachewright_offline.cloud.elasticache.links import SnapshotSource, links
-from cachewright_offline.cloud.elasticache.operations.snapshots import reading
+from cachewright_offline.cloud.elasticache.operations.snapshots import automatic, reading
 from cachewright_offline.cloud.elasticache.operations.snapshots.records import (
     Snapshots,
     check_available,
@@ -47,6 +47,14 @@ class TakenSnapshots:
             cluster_enabled=snapshot.cluster_enabled,
             data_tiering=facts.get("DataTiering") == "enabled",
         )
+
+    def take_daily(self, context: Context, source_kind: str, source_id: str) -> None:
+        """Have automatic snapshots taken of a new cache, or by another window or retention than before."""
+        automatic.plan(context, source_kind, source_id)
+
+    def forget_daily(self, context: Context, source_kind: str, source_id: str) -> None:
+        """Remove the automatic snapshots of a cache that is gone."""
+        automatic.forget(context, source_kind, source_id)
 
 
 links.snapshots = TakenSnapshots()
