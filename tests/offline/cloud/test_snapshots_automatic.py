@@ -74,8 +74,11 @@ def test_taken_when_the_window_opens(at_noon):
     (group,) = at_noon.call("DescribeReplicationGroups")["ReplicationGroups"]
     assert group["Status"] == "available"
     assert list(AGENDA.under_way()) == []
-    messages = [one["Message"] for one in at_noon.call("DescribeEvents", SourceType="replication-group")["Events"]]
-    assert f"Snapshot succeeded for snapshot with ID '{name}' of replication group main" in messages
+    messages = [
+        one["Message"]
+        for one in at_noon.call("DescribeEvents", SourceIdentifier="main-002", SourceType="cache-cluster")["Events"]
+    ]
+    assert f"Snapshot succeeded for snapshot with ID '{name}' of replication group with ID 'main'" in messages
 
 
 def test_kept_for_its_days(at_noon):

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from cachewright_offline.cloud.elasticache.registry import Context
 
 
-def of_group(context: Context, name: str, group: Description) -> Snapshot:
-    """Return a snapshot of a whole replication group."""
+def of_group(context: Context, name: str, group: Description, *, from_primary: bool = False) -> Snapshot:
+    """Return a snapshot of a whole replication group, read from its replicas where it has any, or its primaries."""
     nodes = tuple(
-        _node_of_shard(context, group, shard)
+        _node_of_shard(context, group, shard, from_primary=from_primary)
         for shard in sorted(group["NodeGroups"], key=lambda one: one["NodeGroupId"])
     )
     facts = _facts_of_cluster(context, caches.cluster(context, nodes[0].cluster_id)) | {
@@ -35,13 +35,13 @@ def of_group(context: Context, name: str, group: Description) -> Snapshot:
     return Snapshot(name, context.state.now(), facts, nodes, bool(group.get("ClusterEnabled")), group.get("KmsKeyId"))
 
 
-def _node_of_shard(context: Context, group: Description, shard: Description) -> NodeSnapshot:
+def _node_of_shard(context: Context, group: Description, shard: Description, *, from_primary: bool) -> NodeSnapshot:
     """Return what is taken of one shard: read from the group's snapshotting cluster, or its last replica."""
     nodes = shard["NodeGroupMembers"]
     primary = next((node for node in nodes if node.get("CurrentRole") == "primary"), nodes[0])
     replicas = [node for node in nodes if node is not primary]
     last = (replicas or [primary])[-1]["CacheClusterId"]
-    read_from = group.get("SnapshottingClusterId") or last
+    read_from = primary["CacheClusterId"] if from_primary else group.get("SnapshottingClusterId") or last
     whole = slots.even_slots(1)[0]
     return NodeSnapshot(
         cluster_id=read_from,
@@ -61,7 +61,11 @@ def of_cluster(context: Context, name: str, cluster: Description) -> Snapshot:
     zone = cluster.get("PreferredAvailabilityZone")
     created = cluster["CacheClusterCreateTime"]
     node = NodeSnapshot(cluster["CacheClusterId"], None, None, 0, zone, (), created)
-    return Snapshot(name, context.state.now(), _facts_of_cluster(context, cluster), (node,), False, None)
+    facts, group_id, kms_key_id = _facts_of_cluster(context, cluster), cluster.get("ReplicationGroupId"), None
+    if group_id:
+        group = caches.replication_group(context, group_id)
+        facts["DataTiering"], kms_key_id = group["DataTiering"], group.get("KmsKeyId")
+    return Snapshot(name, context.state.now(), facts, (node,), False, kms_key_id)
 
 
 def _facts_of_cluster(context: Context, cluster: Description) -> dict[str, Any]:

@@ -122,8 +122,9 @@ def succeed(context: Context, snapshot: Snapshot) -> None:
     """Have a snapshot be available, and its source tell it."""
     snapshot.status = "available"
     kind, id = snapshot.source
-    message = f"Snapshot succeeded for snapshot with ID '{snapshot.name}' of {kind.replace('-', ' ')} {id}"
-    context.state.record_event(kind, id, message)
+    message = f"Snapshot succeeded for snapshot with ID '{snapshot.name}' of {kind.replace('-', ' ')} with ID '{id}'"
+    # Of a replication group, too, it is a member that tells it.
+    context.state.record_event("cache-cluster", snapshot.nodes[0].cluster_id, message)
 
 
 def remove(context: Context, snapshot: Snapshot) -> None:

@@ -25,7 +25,9 @@ class TakenSnapshots:
         """Take the last snapshot of a `replication-group` or `cache-cluster`; it still exists when this is called."""
         free = free_name(context, {"FinalSnapshotIdentifier": name}, "FinalSnapshotIdentifier")
         if source_kind == "replication-group":
-            snapshot = reading.of_group(context, free, caches.replication_group(context, source_id))
+            group = caches.replication_group(context, source_id)
+            # The primaries have the freshest data, and nothing else is left to disturb them in.
+            snapshot = reading.of_group(context, free, group, from_primary=True)
         else:
             snapshot = reading.of_cluster(context, free, caches.cluster(context, source_id))
         keep(context, snapshot, {})
