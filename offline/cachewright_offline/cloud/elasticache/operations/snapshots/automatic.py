@@ -12,22 +12,21 @@ from cachewright_offline.cloud.elasticache import caches
 from cachewright_offline.cloud.elasticache.maintenance import next_daily_opening
 from cachewright_offline.cloud.elasticache.operations.cache_clusters import CacheClusters
 from cachewright_offline.cloud.elasticache.operations.replication_groups import ReplicationGroups
-from cachewright_offline.cloud.elasticache.operations.snapshots import reading
+from cachewright_offline.cloud.elasticache.operations.snapshots import reading, sources
 from cachewright_offline.cloud.elasticache.operations.snapshots.records import Snapshots, arn, remove, succeed
 from cachewright_offline.cloud.elasticache.registry import resumption
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from cachewright_offline.cloud.elasticache.operations.cache_clusters import CacheCluster
-    from cachewright_offline.cloud.elasticache.operations.replication_groups import ReplicationGroup
     from cachewright_offline.cloud.elasticache.operations.snapshots.records import Snapshot
+    from cachewright_offline.cloud.elasticache.operations.snapshots.sources import Source
     from cachewright_offline.cloud.elasticache.registry import Context
 
 
 def plan(context: Context, kind: str, id: str) -> None:
     """Have the next automatic snapshot taken of a `replication-group` or `cache-cluster`, if it has them."""
-    opening = _next_opening(_source(context, kind, id), context.state.now())
+    opening = _next_opening(sources.find(context, kind, id), context.state.now())
     if opening is not None:
         context.state.at(opening, lambda: _open(context, kind, id, opening))
 
@@ -51,13 +50,7 @@ def await_windows(context: Context) -> None:
             _await_expiry(context, snapshot)
 
 
-def _source(context: Context, kind: str, id: str) -> ReplicationGroup | CacheCluster | None:
-    if kind == "replication-group":
-        return context.state.part(ReplicationGroups).groups.get(id)
-    return context.state.part(CacheClusters).clusters.get(id)
-
-
-def _next_opening(source: ReplicationGroup | CacheCluster | None, now: datetime) -> datetime | None:
+def _next_opening(source: Source | None, now: datetime) -> datetime | None:
     if source is None or not source.snapshot_retention or not source.snapshot_window:
         return None
     return next_daily_opening(source.snapshot_window, now)
@@ -68,7 +61,7 @@ def _open(context: Context, kind: str, id: str, opening: datetime) -> None:
 
     The window may have been moved since, and the cache be gone, or a new one of the same name be in its place.
     """
-    source = _source(context, kind, id)
+    source = sources.find(context, kind, id)
     name = f"automatic.{id}-{opening:%Y-%m-%d-%H-%M}"
     moved = _next_opening(source, opening - timedelta(minutes=1)) != opening
     if source is None or moved or name in context.state.part(Snapshots).by_name:

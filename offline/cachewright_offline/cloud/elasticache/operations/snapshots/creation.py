@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from cachewright_offline.cloud.elasticache import caches, customer_keys
 from cachewright_offline.cloud.elasticache.faults import fault, invalid_combination
-from cachewright_offline.cloud.elasticache.operations.snapshots import reading
+from cachewright_offline.cloud.elasticache.operations.snapshots import reading, sources
 from cachewright_offline.cloud.elasticache.operations.snapshots.description import shown
 from cachewright_offline.cloud.elasticache.operations.snapshots.records import Snapshots, free_name, keep
 from cachewright_offline.cloud.elasticache.registry import operation
@@ -32,7 +32,9 @@ def create_snapshot(context: Context, params: Params) -> Result:
     )
     _check_daily_quota(context, snapshot)
     snapshot.kms_key_id = customer_keys.usable(context, params.get("KmsKeyId")) or snapshot.kms_key_id
-    keep(context, snapshot, new_tags(params))
+    tags = new_tags(params)
+    source = sources.hold(context, *snapshot.source)
+    keep(context, snapshot, tags, done=lambda: sources.release(source))
     return {"Snapshot": shown(context, snapshot, node_group_config=True)}
 
 

@@ -9,6 +9,7 @@ from cachewright_offline.cloud.elasticache.faults import fault
 from cachewright_offline.cloud.elasticache.identifiers import identifier
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from cachewright_offline.cloud.elasticache.registry import Context, Params
@@ -106,7 +107,9 @@ def check_available(snapshot: Snapshot) -> None:
         raise fault("InvalidSnapshotStateFault", message)
 
 
-def keep(context: Context, snapshot: Snapshot, tags: dict[str, str]) -> None:
+def keep(
+    context: Context, snapshot: Snapshot, tags: dict[str, str], *, done: Callable[[], None] = lambda: None
+) -> None:
     """Have a new snapshot be there, and available when it was taken."""
     context.state.part(Snapshots).by_name[snapshot.name] = snapshot
     context.state.tags[arn(context, snapshot.name)] = tags
@@ -114,6 +117,7 @@ def keep(context: Context, snapshot: Snapshot, tags: dict[str, str]) -> None:
     def finish() -> None:
         if snapshot.status == "creating":
             succeed(context, snapshot)
+        done()
 
     context.state.after("snapshot-create", finish)
 

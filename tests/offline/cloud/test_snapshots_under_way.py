@@ -1,0 +1,84 @@
+"""What a cache shows, and refuses, while a snapshot of it is being taken."""
+
+import pytest
+
+from cachewright_offline.cloud.clock import CLOCK
+
+GROUP = {
+    "ReplicationGroupId": "main",
+    "ReplicationGroupDescription": "the main one",
+    "Engine": "redis",
+    "CacheNodeType": "cache.r7g.large",
+    "NumCacheClusters": 2,
+}
+CLUSTER = {
+    "CacheClusterId": "single",
+    "Engine": "redis",
+    "CacheNodeType": "cache.t4g.small",
+    "NumCacheNodes": 1,
+}
+
+
+@pytest.fixture
+def caches(in_process):
+    """Return an ElastiCache with a group and a cluster, in which changes take as long as on AWS from now on."""
+    in_process.call("CreateReplicationGroup", **GROUP)
+    in_process.call("CreateCacheCluster", **CLUSTER)
+    in_process.call("DescribeCacheClusters")
+    CLOCK.speed = 1
+    return in_process
+
+
+def group_status(cloud):
+    return cloud.call("DescribeReplicationGroups")["ReplicationGroups"][0]["Status"]
+
+
+def cluster_status(cloud):
+    return cloud.call("DescribeCacheClusters", CacheClusterId="single")["CacheClusters"][0]["CacheClusterStatus"]
+
+
+@pytest.mark.parametrize("source", [{"ReplicationGroupId": "main"}, {"CacheClusterId": "main-002"}])
+def test_group_is_snapshotting(caches, source):
+    """A group is snapshotting until its snapshot, or that of a member, is there; meanwhile it takes no change."""
+    caches.call("CreateSnapshot", SnapshotName="one", **source)
+    assert group_status(caches) == "snapshotting"
+    for action, more in (("ModifyReplicationGroup", {"SnapshotRetentionLimit": 1}), ("DeleteReplicationGroup", {})):
+        code, message = caches.refused(action, ReplicationGroupId="main", **more)
+        assert (code, "snapshotting" in message) == ("InvalidReplicationGroupState", True)
+    code, message = caches.refused("CreateSnapshot", SnapshotName="two", ReplicationGroupId="main")
+    assert (code, message) == (
+        "InvalidReplicationGroupState",
+        "Replication group main is not available: it is snapshotting.",
+    )
+    CLOCK.advance(300)
+    assert group_status(caches) == "available"
+    assert caches.call("DescribeSnapshots")["Snapshots"][0]["SnapshotStatus"] == "available"
+
+
+def test_cluster_is_snapshotting(caches):
+    """A cluster of its own is snapshotting until its snapshot is there; meanwhile it takes no change."""
+    caches.call("CreateSnapshot", SnapshotName="one", CacheClusterId="single")
+    assert (cluster_status(caches), group_status(caches)) == ("snapshotting", "available")
+    assert caches.refused("DeleteCacheCluster", CacheClusterId="single") == (
+        "InvalidCacheClusterState",
+        "Cache cluster single is not in available state: it is snapshotting.",
+    )
+    CLOCK.advance(300)
+    assert cluster_status(caches) == "available"
+
+
+def test_snapshot_that_is_being_taken(caches):
+    """It can be neither copied, deleted nor restored before it is available."""
+    caches.call("CreateSnapshot", SnapshotName="one", CacheClusterId="single")
+    expected = ("InvalidSnapshotState", "Snapshot one is not in an available state: it is creating.")
+    assert caches.refused("CopySnapshot", SourceSnapshotName="one", TargetSnapshotName="two") == expected
+    assert caches.refused("DeleteSnapshot", SnapshotName="one") == expected
+    restored = {**CLUSTER, "CacheClusterId": "again", "SnapshotName": "one"}
+    assert caches.refused("CreateCacheCluster", **restored) == expected
+
+
+def test_nobody_waits_without_a_speed(caches):
+    """Without a speed the next request finds the cache available."""
+    CLOCK.speed = None
+    caches.call("CreateSnapshot", SnapshotName="one", ReplicationGroupId="main")
+    caches.call("ModifyReplicationGroup", ReplicationGroupId="main", SnapshotRetentionLimit=1)
