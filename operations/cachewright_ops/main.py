@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cachewright_ops.commands import destroy, local, outputs, preview, refresh, up
+from cachewright_ops.commands import check, destroy, local, outputs, preview, refresh, up
 
 app = typer.Typer(
     name="cachewright",
@@ -22,6 +22,7 @@ app.command()(preview.preview)
 app.command()(refresh.refresh)
 app.command()(destroy.destroy)
 app.command()(outputs.outputs)
+app.command()(check.check)
 app.add_typer(local.app, name="local")
 
 EXIT_USAGE = 2

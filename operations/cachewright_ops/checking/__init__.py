@@ -1,0 +1,1 @@
+"""Holding a program, a state or a preview against the policies."""

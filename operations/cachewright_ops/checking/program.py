@@ -1,0 +1,156 @@
+"""From a program to the graph that the rules look at: its preview, in this process and with nothing reached."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from cachewright_offline.engine.options import Options
+from cachewright_offline.engine.stack import Stack
+from cachewright_offline.values import UNKNOWN, ResourceReference, Secret
+from cachewright_ops.checking.providers import CheckingProviders
+from cachewright_policies import values
+from cachewright_policies.graph import Graph, Resource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cachewright_offline.engine.plan import Plan, Step
+    from cachewright_offline.engine.project import Project
+    from cachewright_ops.checking.providers import Refusal
+
+_PROVIDER = "pulumi:providers:"
+_AWS = "pulumi:providers:aws"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedProgram:
+    """What a program registers.
+
+    Attributes:
+        graph: Its resources.
+        region: The region of its default provider; None where none is known.
+        refusals: The inputs that the provider would refuse.
+        sources: The texts of the program's files, by their paths from the project's root.
+        seconds: How long it took.
+    """
+
+    graph: Graph
+    region: str | None = None
+    refusals: tuple[Refusal, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+def run(
+    project: Project, stack: str, passphrase: Callable[[], str], config: Mapping[str, str] | None = None
+) -> CheckedProgram:
+    """Run a project's program as a preview of a stack that does not exist yet.
+
+    Args:
+        project: The project.
+        stack: The stack whose configuration it gets.
+        passphrase: Called for the passphrase when the configuration holds a secret.
+        config: Configuration values that beat the stack file's.
+
+    Raises:
+        CachewrightError: The program or its configuration is wrong.
+    """
+    began = time.monotonic()
+    providers = CheckingProviders()
+    with tempfile.TemporaryDirectory(prefix="cachewright-check-") as backend:
+        one = Stack(project, stack, backend, passphrase, None, config, load_provider=providers.load)
+        plan = one.preview(Options())
+    graph = graph_of(plan)
+    return CheckedProgram(
+        graph,
+        _default_region(plan),
+        tuple(providers.refusals),
+        _sources(project, graph),
+        time.monotonic() - began,
+    )
+
+
+def _sources(project: Project, graph: Graph) -> Mapping[str, str]:
+    """Return the texts of the files that create resources."""
+    files = {one.file for one in graph.resources.values() if one.file}
+    return {file: (project.root / file).read_text(errors="replace") for file in sorted(files)}
+
+
+def graph_of(plan: Plan) -> Graph:
+    """Return the resources of a plan, and what it deletes, as the rules see them."""
+    settings = {step.urn: _provider_settings(step) for step in plan.steps if step.type.startswith(_PROVIDER)}
+    kept = [_resource(step, settings) for step in plan.steps if step.logical and step.new is not None]
+    deleted = [_resource(step, settings) for step in plan.steps if step.logical and step.new is None]
+    return Graph(kept, deleted)
+
+
+def _resource(step: Step, settings: Mapping[str, tuple[str | None, Mapping[str, Any]]]) -> Resource:
+    state = step.resource
+    region, default_tags = settings.get(state.provider.rsplit("::", 1)[0], (None, {}))
+    own = state.inputs.get("region")
+    return Resource(
+        step.urn,
+        state.type,
+        {key: converted(value) for key, value in state.inputs.items()},
+        id=state.id if step.op != "create" else "",
+        outputs={key: converted(value) for key, value in state.outputs.items()},
+        property_dependencies=state.property_dependencies,
+        dependencies=state.dependencies,
+        parent=state.parent,
+        region=own if isinstance(own, str) else region,
+        default_tags=default_tags,
+        protect=state.protect,
+        retain_on_delete=state.retain_on_delete,
+        op=step.op,
+        replace_keys=step.replace_keys,
+        old=None if step.old is None else {key: converted(value) for key, value in step.old.inputs.items()},
+        file="" if step.source is None else step.source.file,
+        line=0 if step.source is None else step.source.line,
+    )
+
+
+def converted(value: Any) -> Any:
+    """Return an engine's value as the rules see it."""
+    kind = value.__class__
+    if kind is str or value is None or kind is bool:
+        return value
+    if value is UNKNOWN:
+        return values.UNKNOWN
+    if kind is Secret:
+        return values.Secret(converted(value.element))
+    if kind is list:
+        return [converted(one) for one in value]
+    if kind is dict:
+        return {key: converted(one) for key, one in value.items()}
+    if kind is ResourceReference:
+        return values.UNKNOWN if value.id is UNKNOWN else (value.id or value.urn)
+    return value
+
+
+def _provider_settings(step: Step) -> tuple[str | None, Mapping[str, Any]]:
+    inputs = step.resource.inputs
+    region = inputs.get("region")
+    tags = _unpacked(converted(inputs.get("defaultTags")))
+    found = tags.get("tags") if isinstance(tags, dict) else None
+    return (region if isinstance(region, str) else None), (found if isinstance(found, dict) else {})
+
+
+def _unpacked(value: Any) -> Any:
+    """On the wire Pulumi packs a provider's objects into JSON."""
+    if isinstance(value, str):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return None
+    return value
+
+
+def _default_region(plan: Plan) -> str | None:
+    regions = (
+        _provider_settings(step)[0] for step in plan.steps if step.type == _AWS and step.name.startswith("default")
+    )
+    return next(regions, None)

@@ -1,0 +1,1 @@
+"""Rules on who may use a cache, and for what."""

@@ -1,0 +1,1 @@
+"""Rules on surviving the loss of a node or a zone."""

@@ -1,0 +1,1 @@
+"""Rules on where a cache can be reached from."""

@@ -1,0 +1,137 @@
+"""What the rules of a security group let in, wherever they are written: inline, as VPC rules or as the old kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import TYPE_CHECKING, Any, Final
+
+from cachewright_policies.tokens import (
+    MANAGED_PREFIX_LIST,
+    MANAGED_PREFIX_LIST_ENTRY,
+    SECURITY_GROUP_INGRESS_RULE,
+    SECURITY_GROUP_RULE,
+)
+from cachewright_policies.values import UNKNOWN, UnknownValueError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cachewright_policies.graph import Graph, Resource
+    from cachewright_policies.values import View
+
+_EVERY_PROTOCOL: Final = {"-1", "all"}
+_TCP: Final = {"tcp", "6"}
+_HIGHEST_PORT: Final = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What one rule lets in.
+
+    Attributes:
+        first: The first TCP port.
+        last: The last TCP port.
+        networks: The addresses, as networks.
+        prefix_lists: The prefix lists that are not in the stack, by id; their addresses are not known.
+        resource: The resource that holds the rule.
+        property: The property that holds it.
+    """
+
+    first: int
+    last: int
+    networks: tuple[IPv4Network | IPv6Network, ...]
+    prefix_lists: tuple[str, ...]
+    resource: Resource
+    property: str
+
+    def reaches(self, port: int) -> bool:
+        """Tell whether the rule lets a TCP port be reached."""
+        return self.first <= port <= self.last
+
+
+def openings(graph: Graph, group: Resource) -> Iterator[Opening]:
+    """Go through everything that a security group lets in by TCP.
+
+    Raises:
+        UnknownValueError: A rule's ports or addresses are not known yet.
+    """
+    for rule in group.objects("ingress"):
+        ports = _ports(rule, "protocol")
+        if ports:
+            lists = _listed(graph, group, "ingress", rule.items("prefixListIds"))
+            networks = (*_networks(rule, "cidrBlocks"), *_networks(rule, "ipv6CidrBlocks"), *lists[0])
+            yield Opening(*ports, networks, lists[1], group, "ingress")
+    for rule in graph.users(group, SECURITY_GROUP_INGRESS_RULE, property="securityGroupId"):
+        ports = _ports(rule, "ipProtocol")
+        if ports:
+            lists = _listed(graph, rule, "prefixListId", _scalar(rule, "prefixListId"))
+            networks = (*_networks(rule, "cidrIpv4"), *_networks(rule, "cidrIpv6"), *lists[0])
+            yield Opening(*ports, networks, lists[1], rule, "cidrIpv4" if rule.is_set("cidrIpv4") else "cidrIpv6")
+    for rule in graph.users(group, SECURITY_GROUP_RULE, property="securityGroupId"):
+        ports = _ports(rule, "protocol") if rule.text("type") == "ingress" else None
+        if ports:
+            lists = _listed(graph, rule, "prefixListIds", rule.items("prefixListIds"))
+            networks = (*_networks(rule, "cidrBlocks"), *_networks(rule, "ipv6CidrBlocks"), *lists[0])
+            yield Opening(*ports, networks, lists[1], rule, "cidrBlocks")
+
+
+def _ports(rule: View, protocol: str) -> tuple[int, int] | None:
+    """Return the TCP ports of a rule, or None where it lets no TCP in."""
+    named = rule.text(protocol).lower()
+    if named in _EVERY_PROTOCOL:
+        return 0, _HIGHEST_PORT
+    if named not in _TCP:
+        return None
+    first, last = rule.number("fromPort"), rule.number("toPort")
+    if first is None and last is None:
+        return 0, _HIGHEST_PORT
+    return int(first or 0), int(first or 0) if last is None else int(last)
+
+
+def _scalar(rule: View, property: str) -> tuple[Any, ...]:
+    value = rule.values.get(property)
+    return () if value is None else (value,)
+
+
+def _networks(rule: View, property: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    found = []
+    for text in rule.texts(property):
+        try:
+            found.append(ip_network(text, strict=False))
+        except ValueError:
+            continue
+    return tuple(found)
+
+
+def _listed(
+    graph: Graph, holder: Resource, property: str, given: tuple[Any, ...]
+) -> tuple[tuple[IPv4Network | IPv6Network, ...], tuple[str, ...]]:
+    """Return the networks of the prefix lists of the stack, and the ids of the others."""
+    if not given:
+        return (), ()
+    networks: list[IPv4Network | IPv6Network] = []
+    outside = []
+    for one in given:
+        known = graph.named(MANAGED_PREFIX_LIST, one) if isinstance(one, str) else None
+        if known is not None:
+            networks += _entries(graph, known)
+        elif one is not UNKNOWN:
+            outside.append(str(one))
+    if UNKNOWN in given:
+        lists = [
+            graph.resources[urn]
+            for urn in holder.property_dependencies.get(property, ())
+            if urn in graph.resources and graph.resources[urn].type == MANAGED_PREFIX_LIST
+        ]
+        if not lists:
+            raise UnknownValueError(property)
+        networks += [network for one in lists for network in _entries(graph, one)]
+    return tuple(networks), tuple(outside)
+
+
+def _entries(graph: Graph, prefix_list: Resource) -> Iterator[IPv4Network | IPv6Network]:
+    for entry in prefix_list.objects("entries"):
+        yield from _networks(entry, "cidr")
+    for alone in graph.users(prefix_list, MANAGED_PREFIX_LIST_ENTRY, property="prefixListId"):
+        yield from _networks(alone, "cidr")

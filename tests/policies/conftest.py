@@ -1,0 +1,61 @@
+"""Programs in a folder of their own, run as `cachewright check` runs them and held against the rules."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import date
+from itertools import count
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cachewright_offline.engine.project import Project
+from cachewright_ops.checking.program import CheckedProgram, run
+from cachewright_policies.configuration import Configuration
+from cachewright_policies.evaluation import Evaluation
+from cachewright_policies.levels import default_level
+from cachewright_policies.rule import Environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from cachewright_policies.finding import Finding
+    from cachewright_policies.graph import Graph
+    from cachewright_policies.rule import Rule
+
+HEADER = "import json\n\nimport pulumi\nimport pulumi_aws as aws\n\n"
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def checked(tmp_path: Path) -> Callable[..., CheckedProgram]:
+    """Run the text of a program, after the usual imports."""
+    number = count()
+
+    def run_text(program: str, config: dict[str, str] | None = None) -> CheckedProgram:
+        root = tmp_path / f"program{next(number)}"
+        root.mkdir()
+        (root / "Pulumi.yaml").write_text("name: example\nruntime: python\n")
+        (root / "__main__.py").write_text(HEADER + textwrap.dedent(program))
+        return run(Project.load(root), "main", lambda: "", {"aws:region": "eu-west-1", **(config or {})})
+
+    return run_text
+
+
+@pytest.fixture
+def found() -> Callable[..., list[Finding]]:
+    """Hold a graph against some rules, all of them switched on, at production's levels."""
+
+    def hold(
+        graph: Graph,
+        *rules: Rule,
+        configuration: Configuration | None = None,
+        today: date = TODAY,
+        region: str = "eu-west-1",
+    ) -> list[Finding]:
+        levels = {rule.name: default_level(rule.severity, Environment.PROD) for rule in rules}
+        chosen = configuration or Configuration(Environment.PROD, levels)
+        return Evaluation(rules, chosen, today, region).findings(graph)
+
+    return hold
