@@ -14,6 +14,23 @@ def passphrase_file(home: Path) -> Path:
     return home / "passphrase"
 
 
+def given_passphrase() -> str | None:
+    """Return the passphrase that the environment gives, or None where it gives none.
+
+    Raises:
+        PassphraseError: The file that PULUMI_CONFIG_PASSPHRASE_FILE names cannot be read.
+    """
+    given = os.environ.get("PULUMI_CONFIG_PASSPHRASE")
+    named = os.environ.get("PULUMI_CONFIG_PASSPHRASE_FILE")
+    if given is not None or not named:
+        return given
+    try:
+        return Path(named).read_text().strip()
+    except OSError as error:
+        msg = f"cannot read the passphrase file {named}: {error.strerror}; correct PULUMI_CONFIG_PASSPHRASE_FILE"
+        raise PassphraseError(msg) from error
+
+
 def read_passphrase(home: Path) -> str:
     """Return the passphrase.
 
@@ -27,13 +44,12 @@ def read_passphrase(home: Path) -> str:
     Raises:
         PassphraseError: The file that is named cannot be read, or a new one cannot be written.
     """
-    given = os.environ.get("PULUMI_CONFIG_PASSPHRASE")
+    given = given_passphrase()
     if given is not None:
         return given
-    named = os.environ.get("PULUMI_CONFIG_PASSPHRASE_FILE")
-    path = Path(named) if named else passphrase_file(home)
+    path = passphrase_file(home)
     try:
-        if not named and not path.exists():
+        if not path.exists():
             home.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w") as file:
@@ -42,6 +58,5 @@ def read_passphrase(home: Path) -> str:
     except FileExistsError:
         return path.read_text().strip()
     except OSError as error:
-        way_out = "correct PULUMI_CONFIG_PASSPHRASE_FILE" if named else "set PULUMI_CONFIG_PASSPHRASE"
-        msg = f"cannot read the passphrase file {path}: {error.strerror}; {way_out}"
+        msg = f"cannot read the passphrase file {path}: {error.strerror}; set PULUMI_CONFIG_PASSPHRASE"
         raise PassphraseError(msg) from error

@@ -38,7 +38,7 @@ def checked(tmp_path: Path) -> Callable[..., CheckedProgram]:
         root.mkdir()
         (root / "Pulumi.yaml").write_text("name: example\nruntime: python\n")
         (root / "__main__.py").write_text(HEADER + textwrap.dedent(program))
-        return run(Project.load(root), "main", lambda: "", {"aws:region": "eu-west-1", **(config or {})})
+        return run(Project.load(root), "main", None, {"aws:region": "eu-west-1", **(config or {})})
 
     return run_text
 

@@ -147,13 +147,21 @@ class Project:
         found = (self.root / self.stack_config_dir).glob("Pulumi.*.yaml")
         return tuple(sorted(path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in found))
 
-    def config(self, stack: str, passphrase: Callable[[], str], overrides: Mapping[str, str] | None = None) -> Config:
+    def config(
+        self,
+        stack: str,
+        passphrase: Callable[[], str],
+        overrides: Mapping[str, str] | None = None,
+        *,
+        sealed: str | None = None,
+    ) -> Config:
         """Return a stack's configuration: its file's, completed by the project's defaults.
 
         Args:
             stack: The stack's name.
             passphrase: Called when a value is encrypted.
             overrides: Values that beat the file's, by key with or without the project's name.
+            sealed: What stands for each encrypted value, whatever encrypted it; None to decrypt them.
 
         Raises:
             ConfigurationError: The file is wrong: every problem is named with its key.
@@ -168,7 +176,7 @@ class Project:
             msg = f"{file}: config: must be a mapping, found {type(raw).__name__}"
             raise ConfigurationError(msg)
         crypter = Crypter(passphrase, str(data.get("encryptionsalt") or ""))
-        if data.get("secretsprovider") not in {None, "", "default", "passphrase"}:
+        if sealed is None and data.get("secretsprovider") not in {None, "", "default", "passphrase"}:
             problems.append(
                 f"secretsprovider: the embedded engine knows 'passphrase' only, found {data['secretsprovider']!r};"
                 " run this stack with --engine pulumi"
@@ -176,7 +184,9 @@ class Project:
         for key, value in raw.items():
             full = str(key) if ":" in str(key) else f"{self.name}:{key}"
             try:
-                values[full], is_secret = _value(value, crypter, has_salt=bool(data.get("encryptionsalt")))
+                values[full], is_secret = _value(
+                    value, crypter, has_salt=bool(data.get("encryptionsalt")), sealed=sealed
+                )
             except PassphraseError as error:
                 problems.append(f"config.{key}: {error}")
             except (StateError, ValueError) as error:
@@ -186,12 +196,12 @@ class Project:
                     secret.append(full)
         for key, value in (overrides or {}).items():
             values[key if ":" in key else f"{self.name}:{key}"] = value
-        self._complete(values, secret, problems)
+        self._complete(values, secret, problems, sealed)
         if problems:
             raise ConfigurationError("\n".join(f"{file}: {problem}" for problem in problems))
         return Config(values, tuple(secret))
 
-    def _complete(self, values: dict[str, str], secret: list[str], problems: list[str]) -> None:
+    def _complete(self, values: dict[str, str], secret: list[str], problems: list[str], sealed: str | None) -> None:
         for full, declared in self.config_schema.items():
             shown = full.removeprefix(f"{self.name}:")
             preset = declared.get("value", declared.get("default"))
@@ -201,7 +211,7 @@ class Project:
                 elif "type" in declared and "default" not in declared:
                     problems.append(f"config.{shown}: required by {self.file.name} and not set; add it under 'config:'")
                     continue
-            elif "type" in declared:
+            elif "type" in declared and values[full] != sealed:
                 problem = _type_problem(values[full], declared)
                 if problem:
                     problems.append(f"config.{shown}: {problem}")
@@ -252,12 +262,14 @@ def _schema(data: object, project: str, problems: list[str]) -> Schema:
     return schema
 
 
-def _value(value: object, crypter: Crypter, *, has_salt: bool) -> tuple[str, bool]:
+def _value(value: object, crypter: Crypter, *, has_salt: bool, sealed: str | None) -> tuple[str, bool]:
     """Return a configuration value as text, and whether it is secret."""
     if isinstance(value, dict) and set(value) == {"secure"}:
         if not isinstance(value["secure"], str):
             msg = "secure: must be an encrypted text"
             raise ValueError(msg)
+        if sealed is not None:
+            return sealed, True
         if not has_salt:
             msg = "the value is encrypted but the file has no 'encryptionsalt'; set it again with 'pulumi config set'"
             raise ValueError(msg)
@@ -270,7 +282,7 @@ def _value(value: object, crypter: Crypter, *, has_salt: bool) -> tuple[str, boo
             if isinstance(item, dict):
                 if set(item) == {"secure"}:
                     found = True
-                    return _value(item, crypter, has_salt=has_salt)[0]
+                    return _value(item, crypter, has_salt=has_salt, sealed=sealed)[0]
                 return {str(key): plain(one) for key, one in item.items()}
             if isinstance(item, list):
                 return [plain(one) for one in item]

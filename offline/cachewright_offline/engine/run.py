@@ -54,7 +54,8 @@ class Run:
         journal: Where an update is recorded, or None for a preview.
         options: How it is to be done.
         load: Returns a new provider of a package.
-        read_stack: Returns the state's resources of another stack, by the name a stack reference gives.
+        read_stack: Returns the state's resources of another stack, by the name a stack reference gives; None where
+            they are not known.
         package_config: Returns the stack's configuration of a package, for its default provider.
     """
 
@@ -67,7 +68,7 @@ class Run:
         options: Options,
         *,
         load: Callable[[str], Provider],
-        read_stack: Callable[[str], list[Resource]],
+        read_stack: Callable[[str], list[Resource] | None],
         package_config: Callable[[str], Properties],
     ) -> None:
         self.project = project

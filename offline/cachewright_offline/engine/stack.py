@@ -95,6 +95,9 @@ class Stack:
         cloud: The local AWS, or None where nothing reaches it (a preview of a stack without reads).
         config: Configuration values that beat the stack file's.
         load_provider: Returns a new provider of a package; default: the local provider's registry.
+        read_stack: Returns the state's resources of a stack that the program refers to, or None where they are not
+            known; default: what the backend holds.
+        sealed: What stands for each encrypted value of the configuration; None to decrypt them.
     """
 
     def __init__(
@@ -107,6 +110,8 @@ class Stack:
         config: Mapping[str, str] | None = None,
         *,
         load_provider: Callable[[str, CloudEndpoint | None], Provider] | None = None,
+        read_stack: Callable[[str], list[Resource] | None] | None = None,
+        sealed: str | None = None,
     ) -> None:
         self.project = project
         self.name = stack_name
@@ -115,6 +120,8 @@ class Stack:
         self._passphrase = passphrase
         self._overrides = dict(config or {})
         self._load_provider = load_provider
+        self._read_stack = read_stack or self._resources_of
+        self._sealed = sealed
         self._config: Config | None = None
         self.state: StackState = self.backend.open(project.name, stack_name, passphrase)
 
@@ -122,7 +129,7 @@ class Stack:
     def config(self) -> Config:
         """The stack's configuration."""
         if self._config is None:
-            self._config = self.project.config(self.name, self._passphrase, self._overrides)
+            self._config = self.project.config(self.name, self._passphrase, self._overrides, sealed=self._sealed)
         return self._config
 
     def preview(self, options: Options | None = None) -> Plan:
@@ -283,7 +290,7 @@ class Stack:
             journal,
             options,
             load=self._new_provider,
-            read_stack=self._resources_of,
+            read_stack=self._read_stack,
             package_config=self._package_config,
         )
 

@@ -18,7 +18,7 @@ from cachewright_offline.provider.protocol import (
     ProviderError,
     ResourceState,
 )
-from cachewright_offline.values import contains_secret
+from cachewright_offline.values import UNKNOWN, contains_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,11 +31,14 @@ class BuiltinProvider:
     """Answers what every program may ask the engine itself.
 
     Args:
-        read_stack: Returns the state's resources of another stack by its name; raises a CachewrightError.
+        read_stack: Returns the state's resources of another stack by its name, or None where they are not known;
+            raises a CachewrightError.
         find: Returns a resource of this run by its URN.
     """
 
-    def __init__(self, read_stack: Callable[[str], list[Resource]], find: Callable[[str], Resource | None]) -> None:
+    def __init__(
+        self, read_stack: Callable[[str], list[Resource] | None], find: Callable[[str], Resource | None]
+    ) -> None:
         self._read_stack = read_stack
         self._find = find
 
@@ -106,10 +109,10 @@ class BuiltinProvider:
             return self._reference(arguments.get("name")), ()
         if token == "pulumi:pulumi:readStackResourceOutputs":
             name = str(arguments.get("stackName", ""))
-            return {
-                "name": name,
-                "outputs": {one.urn: _described(one) for one in self._read_stack(name) if not one.delete},
-            }, ()
+            resources = self._read_stack(name)
+            if resources is None:
+                return {"name": name, "outputs": UNKNOWN}, ()
+            return {"name": name, "outputs": {one.urn: _described(one) for one in resources if not one.delete}}, ()
         msg = f"unrecognized function name: '{token}'"
         raise ProviderError(msg)
 
@@ -123,6 +126,8 @@ class BuiltinProvider:
 
     def _reference(self, name: PropertyValue) -> Properties:
         resources = self._read_stack(str(name))
+        if resources is None:
+            return {"name": name, "outputs": UNKNOWN, "secretOutputNames": UNKNOWN}
         root = next((one for one in resources if one.type == STACK_TYPE and not one.delete), None)
         outputs = dict(root.outputs) if root is not None else {}
         secret: list[PropertyValue] = [*sorted(key for key, value in outputs.items() if contains_secret(value))]

@@ -66,7 +66,7 @@ def check(checked: CheckedProgram, stack: str, subject: str, demand: Demand) -> 
     return Report(
         subject=subject,
         environment=environment.value,
-        resources=len(graph),
+        resources=sum(one.type != "pulumi:pulumi:Stack" for one in graph.values()),
         findings=worst_first(findings),
         caches=caches,
         names={urn: (graph[urn].name, graph[urn].type.rsplit(":", 1)[-1]) for urn in set(caches.values())},

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from cachewright_offline.engine import resource as engine
 from cachewright_offline.engine.options import Options
 from cachewright_offline.engine.stack import Stack
+from cachewright_offline.engine.urn import STACK_TYPE
 from cachewright_offline.values import UNKNOWN, ResourceReference, Secret
+from cachewright_ops.checking.fixtures import Fixtures
 from cachewright_ops.checking.providers import CheckingProviders
+from cachewright_ops.checking.unknown_answers import UNKNOWN_TEXT
 from cachewright_policies import values
 from cachewright_policies.graph import Graph, Resource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from cachewright_offline.engine.plan import Plan, Step
     from cachewright_offline.engine.project import Project
@@ -46,24 +52,42 @@ class CheckedProgram:
 
 
 def run(
-    project: Project, stack: str, passphrase: Callable[[], str], config: Mapping[str, str] | None = None
+    project: Project,
+    stack: str,
+    passphrase: str | None = None,
+    config: Mapping[str, str] | None = None,
+    fixtures: Fixtures | None = None,
 ) -> CheckedProgram:
     """Run a project's program as a preview of a stack that does not exist yet.
 
     Args:
         project: The project.
         stack: The stack whose configuration it gets.
-        passphrase: Called for the passphrase when the configuration holds a secret.
+        passphrase: What the configuration's secrets are encrypted with; without it they are unknown secrets.
         config: Configuration values that beat the stack file's.
+        fixtures: The answers that functions and stack references get; everything else of them is unknown.
 
     Raises:
         CachewrightError: The program or its configuration is wrong.
     """
     began = time.monotonic()
-    providers = CheckingProviders()
+    given = fixtures or Fixtures()
+    providers = CheckingProviders(given)
     with tempfile.TemporaryDirectory(prefix="cachewright-check-") as backend:
-        one = Stack(project, stack, backend, passphrase, None, config, load_provider=providers.load)
-        plan = one.preview(Options())
+        one = Stack(
+            project,
+            stack,
+            backend,
+            lambda: passphrase or "",
+            None,
+            config,
+            load_provider=providers.load,
+            read_stack=lambda name: _referred(name, given),
+            sealed=UNKNOWN_TEXT if passphrase is None else None,
+        )
+        # What the program prints must not stand in a report for machines.
+        with contextlib.redirect_stdout(sys.stderr):
+            plan = one.preview(Options())
     graph = graph_of(plan)
     return CheckedProgram(
         graph,
@@ -78,6 +102,15 @@ def _sources(project: Project, graph: Graph) -> Mapping[str, str]:
     """Return the texts of the files that create resources."""
     files = {one.file for one in graph.resources.values() if one.file}
     return {file: (project.root / file).read_text(errors="replace") for file in sorted(files)}
+
+
+def _referred(name: str, fixtures: Fixtures) -> list[engine.Resource] | None:
+    """Return the resources of a stack that the program refers to, or None where no fixture tells of it."""
+    outputs = fixtures.stack_references.get(name)
+    if outputs is None:
+        return None
+    urn = f"urn:pulumi:{name.replace('/', '::')}::{STACK_TYPE}::{name}"
+    return [engine.Resource(urn, STACK_TYPE, custom=False, outputs=dict(outputs))]
 
 
 def graph_of(plan: Plan) -> Graph:

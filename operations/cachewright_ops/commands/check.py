@@ -60,6 +60,16 @@ def check(
         datetime | None,
         typer.Option("--today", formats=["%Y-%m-%d"], help="The day that dated facts are compared with."),
     ] = None,
+    config: Annotated[
+        list[str] | None,
+        typer.Option("--config", "-c", metavar="KEY=VALUE", help="A configuration value that beats the stack file's."),
+    ] = None,
+    fixtures: Annotated[
+        Path | None,
+        typer.Option(
+            "--fixtures", help="Answers for functions that need AWS and for stack references, as JSON or YAML."
+        ),
+    ] = None,
     debug: Debug = False,
 ) -> None:
     """Hold a program's caches and what surrounds them against the policies. Nothing is reached or changed.
@@ -69,17 +79,23 @@ def check(
     del debug
     from cachewright_offline.engine.project import Project
     from cachewright_ops.checking import checks, program
+    from cachewright_ops.checking.fixtures import assignments, read
     from cachewright_ops.checking.report import UnknownAs
-    from cachewright_ops.passphrase import read_passphrase
+    from cachewright_ops.passphrase import given_passphrase
     from cachewright_ops.project_folder import choose_stack, find_root
-    from cachewright_ops.session import HOME
     from cachewright_policies.evaluation import today as this_day
     from cachewright_policies.rule import Environment
 
     root = find_root(folder or cwd)
     name = choose_stack(stack, root)
     project = Project.load(root)
-    checked = program.run(project, name, lambda: read_passphrase(root / HOME))
+    checked = program.run(
+        project,
+        name,
+        given_passphrase(),
+        assignments(config or ()),
+        None if fixtures is None else read(fixtures),
+    )
     demand = checks.Demand(
         environment=None if environment is None else Environment(environment.value),
         policy_config=policy_config,
