@@ -26,7 +26,7 @@ _ARCHIVE: Final = "0def7320c3a5731c473e5ecbe6d01bc7"
 
 # A computed string, bool, number, array, asset, archive and object: each may stand for an unknown value.
 UNKNOWN_STRING: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-_UNKNOWN_STRINGS: Final = frozenset(
+UNKNOWN_STRINGS: Final = frozenset(
     {
         UNKNOWN_STRING,
         "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -62,7 +62,7 @@ def decode_value(value: struct_pb2.Value, dependencies: set[str] | None = None) 
     kind = value.WhichOneof("kind")
     if kind == "string_value":
         text = value.string_value
-        return UNKNOWN if text in _UNKNOWN_STRINGS else text
+        return UNKNOWN if text in UNKNOWN_STRINGS else text
     if kind == "number_value":
         number = value.number_value
         return int(number) if number.is_integer() else number

@@ -98,6 +98,11 @@ def run(
     )
 
 
+def of_plan(plan: Plan) -> CheckedProgram:
+    """Return the resources of a plan that was made elsewhere: nothing in it is checked by a provider again."""
+    return CheckedProgram(graph_of(plan), _default_region(plan))
+
+
 def _sources(project: Project, graph: Graph) -> Mapping[str, str]:
     """Return the texts of the files that create resources."""
     files = {one.file for one in graph.resources.values() if one.file}

@@ -12,6 +12,7 @@ import typer
 from cachewright_ops.options import Cwd, Debug, StackName
 
 if TYPE_CHECKING:
+    from cachewright_ops.checking.program import CheckedProgram
     from cachewright_ops.checking.report import Report
 
 
@@ -70,6 +71,18 @@ def check(
             "--fixtures", help="Answers for functions that need AWS and for stack references, as JSON or YAML."
         ),
     ] = None,
+    state: Annotated[
+        Path | None,
+        typer.Option("--state", help="Check what `pulumi stack export` wrote, instead of a program.", dir_okay=False),
+    ] = None,
+    preview: Annotated[
+        Path | None,
+        typer.Option(
+            "--preview",
+            help="Check what `pulumi preview --json --show-sames` wrote, instead of a program.",
+            dir_okay=False,
+        ),
+    ] = None,
     debug: Debug = False,
 ) -> None:
     """Hold a program's caches and what surrounds them against the policies. Nothing is reached or changed.
@@ -86,25 +99,51 @@ def check(
     from cachewright_policies.evaluation import today as this_day
     from cachewright_policies.rule import Environment
 
-    root = find_root(folder or cwd)
-    name = choose_stack(stack, root)
-    project = Project.load(root)
-    checked = program.run(
-        project,
-        name,
-        given_passphrase(),
-        assignments(config or ()),
-        None if fixtures is None else read(fixtures),
-    )
+    if state is not None or preview is not None:
+        checked, name, subject = _recorded(state, preview, stack)
+    else:
+        root = find_root(folder or cwd)
+        name = choose_stack(stack, root)
+        project = Project.load(root)
+        subject = f"{project.name}, stack {name}"
+        answers = None if fixtures is None else read(fixtures)
+        checked = program.run(project, name, given_passphrase(), assignments(config or ()), answers)
     demand = checks.Demand(
         environment=None if environment is None else Environment(environment.value),
         policy_config=policy_config,
         unknown_as=UnknownAs(unknown.value),
         today=this_day() if today is None else today.date(),
     )
-    report = checks.check(checked, name, f"{project.name}, stack {name}", demand)
+    report = checks.check(checked, name, subject, demand)
     typer.echo(_rendered(format, report), nl=False)
     raise typer.Exit(1 if report.fails else 0)
+
+
+def _recorded(state: Path | None, preview: Path | None, stack: str | None) -> tuple[CheckedProgram, str, str]:
+    """Return the resources of a file, the stack they are of, and what is checked in words.
+
+    Raises:
+        CachewrightError: Two files are given, or the file is wrong.
+    """
+    from cachewright_offline.errors import CachewrightError
+    from cachewright_ops import recorded_plans
+    from cachewright_ops.checking import program
+    from cachewright_ops.display.console import print_warning
+    from cachewright_ops.passphrase import given_passphrase
+
+    if state is not None and preview is not None:
+        msg = "--state and --preview exclude each other, found both; give one"
+        raise CachewrightError(msg)
+    if state is not None:
+        plan = recorded_plans.of_state(state, given_passphrase())
+    elif preview is not None:
+        plan, left_out = recorded_plans.of_preview(preview)
+        if left_out:
+            print_warning(
+                f"{preview} leaves out {left_out} unchanged resources, which rules may need; make it with"
+                " `pulumi preview --json --show-sames`"
+            )
+    return program.of_plan(plan), stack or plan.stack, f"{preview or state}, stack {stack or plan.stack}"
 
 
 def _rendered(format: Format, report: Report) -> str:

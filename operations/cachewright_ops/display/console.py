@@ -41,3 +41,10 @@ def print_error(message: str) -> None:
     from rich.text import Text
 
     errors().print(Text("error: ", style="bold red") + Text(message, style=""))
+
+
+def print_warning(message: str) -> None:
+    """Print `warning: <message>` to standard error; the message is text, never markup."""
+    from rich.text import Text
+
+    errors().print(Text("warning: ", style="bold yellow") + Text(message, style=""))
