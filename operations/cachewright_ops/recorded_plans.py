@@ -119,10 +119,13 @@ def of_preview(file: Path) -> tuple[Plan, int]:
         CachewrightError: The file cannot be read, or is no preview.
     """
     document = _document(file, "--preview", "what `pulumi preview --json` wrote")
+    if not isinstance(document, dict):
+        msg = (
+            f"--preview: {file} is no preview: expected an object with 'steps', found {type(document).__name__};"
+            " name what `pulumi preview --json` wrote"
+        )
+        raise CachewrightError(msg)
     try:
-        if not isinstance(document, dict):
-            msg = f"expected an object with 'steps', found {type(document).__name__}"
-            raise ValueError(msg)  # noqa: TRY004 - it becomes one message below
         digest = _Preview.model_validate(document)
         crypter = _Sealed()
         steps = tuple(_step(one, crypter) for one in digest.steps or ())
