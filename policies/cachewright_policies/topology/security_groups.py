@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import TYPE_CHECKING, Any, Final
 
 from cachewright_policies.tokens import (
+    DEFAULT_SECURITY_GROUP,
     MANAGED_PREFIX_LIST,
     MANAGED_PREFIX_LIST_ENTRY,
+    SECURITY_GROUP,
     SECURITY_GROUP_INGRESS_RULE,
     SECURITY_GROUP_RULE,
 )
 from cachewright_policies.values import UNKNOWN, UnknownValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from cachewright_policies.graph import Graph, Resource
+    from cachewright_policies.graph import Graph, References, Resource
     from cachewright_policies.values import View
 
 _EVERY_PROTOCOL: Final = {"-1", "all"}
@@ -74,6 +76,44 @@ def openings(graph: Graph, group: Resource) -> Iterator[Opening]:
             lists = _listed(graph, rule, "prefixListIds", rule.items("prefixListIds"))
             networks = (*_networks(rule, "cidrBlocks"), *_networks(rule, "ipv6CidrBlocks"), *lists[0])
             yield Opening(*ports, networks, lists[1], rule, "cidrBlocks")
+
+
+def groups_of(graph: Graph, cache: Resource) -> References:
+    """Return the security groups that are attached to a cache."""
+    return graph.references(cache, "securityGroupIds", SECURITY_GROUP, DEFAULT_SECURITY_GROUP)
+
+
+def sources(graph: Graph, group: Resource) -> Iterator[Resource]:
+    """Go through the other security groups of the stack that a group lets in."""
+    holders = [(group, "ingress")]
+    holders += [
+        (rule, "referencedSecurityGroupId")
+        for rule in graph.users(group, SECURITY_GROUP_INGRESS_RULE, property="securityGroupId")
+    ]
+    holders += [
+        (rule, "sourceSecurityGroupId")
+        for rule in graph.users(group, SECURITY_GROUP_RULE, property="securityGroupId")
+        if rule.text("type") == "ingress"
+    ]
+    for holder, property in holders:
+        for source in graph.references(holder, property, SECURITY_GROUP, DEFAULT_SECURITY_GROUP).resources:
+            if source is not group:
+                yield source
+
+
+def open_networks(found: Iterable[Opening], port: int) -> list[tuple[IPv4Network | IPv6Network, Opening]]:
+    """Return the widest networks that reach a port, each with an opening that it comes from.
+
+    Networks are joined first: `0.0.0.0/1` and `128.0.0.0/1` are the whole world.
+    """
+    reaching = [(network, one) for one in found if one.reaches(port) for network in one.networks]
+    joined: list[tuple[IPv4Network | IPv6Network, Opening]] = []
+    for version in (4, 6):
+        parts = [network for network, _ in reaching if network.version == version]
+        for network in collapse_addresses(parts):  # type: ignore[type-var]
+            origin = next(one for part, one in reaching if part.version == version and part.subnet_of(network))  # type: ignore[arg-type]
+            joined.append((network, origin))
+    return joined
 
 
 def _ports(rule: View, protocol: str) -> tuple[int, int] | None:

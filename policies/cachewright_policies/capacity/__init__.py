@@ -1,0 +1,1 @@
+"""Rules on nodes, memory, parameters and limits."""
