@@ -27,7 +27,7 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
         yield Problem(f"all {int(nodes)} nodes are in one zone: its loss empties the whole cache", "azMode")
     elif nodes > 1 and zones and UNKNOWN not in zones and len(set(zones)) == 1:
         yield Problem(
-            f"the preferred zones are all {zones[0]}: its loss empties the whole cache", "preferredAvailabilityZones"
+            f"the preferred zones are all {zones[0]}: its loss empties the cache", "preferredAvailabilityZones"
         )
 
 
@@ -48,7 +48,8 @@ RULE = Rule(
     types=(CLUSTER,),
     check=check,
     remediation=(
-        "Set azMode to cross-az, with subnets of two zones. Nodes that exist stay where they are; new ones go elsewhere."
+        "Set azMode to cross-az, with subnets of two zones. Nodes that exist stay where they are; new ones go"
+        " elsewhere."
     ),
     arguments=("azMode",),
     violating=_PROGRAM.format(value="single-az"),

@@ -1,1 +1,1 @@
-"""Rules on nodes, memory, parameters and limits."""
+"""Rules on memory, nodes and parameters."""

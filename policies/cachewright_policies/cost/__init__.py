@@ -1,1 +1,1 @@
-"""Rules on what caches cost, and who pays for it."""
+"""Rules on what caches cost, and whom."""

@@ -1,0 +1,1 @@
+"""Rules on what a change does to caches that hold data."""

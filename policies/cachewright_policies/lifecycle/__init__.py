@@ -1,0 +1,1 @@
+"""Rules on the life of a cache: engines, windows and parameter groups."""
