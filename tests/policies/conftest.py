@@ -17,7 +17,7 @@ from cachewright_policies.levels import default_level
 from cachewright_policies.rule import Environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from cachewright_policies.finding import Finding
@@ -53,9 +53,10 @@ def found() -> Callable[..., list[Finding]]:
         configuration: Configuration | None = None,
         today: date = TODAY,
         region: str = "eu-west-1",
+        sources: Mapping[str, str] | None = None,
     ) -> list[Finding]:
         levels = {rule.name: default_level(rule.severity, Environment.PROD) for rule in rules}
         chosen = configuration or Configuration(Environment.PROD, levels)
-        return Evaluation(rules, chosen, today, region).findings(graph)
+        return Evaluation(rules, chosen, today, region, sources or {}).findings(graph)
 
     return hold

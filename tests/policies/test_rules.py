@@ -20,7 +20,7 @@ class TestEveryRule:
     def test_its_violating_example_is_found_and_nothing_is_left_undecided(self, rule, checked, found):
         """The violating example runs, and the rule finds something in it."""
         program = checked(rule.violating)
-        findings = found(program.graph, rule)
+        findings = found(program.graph, rule, sources=program.sources)
         assert program.refusals == ()
         assert findings, "nothing is found"
         assert {(one.policy, one.status) for one in findings} == {(rule.name, Status.VIOLATION)}
@@ -29,7 +29,7 @@ class TestEveryRule:
         """The mended program passes, and nothing in it is undecided."""
         program = checked(rule.compliant)
         assert program.refusals == ()
-        assert found(program.graph, rule) == []
+        assert found(program.graph, rule, sources=program.sources) == []
 
     def test_it_can_be_found_by_its_file_and_read(self, rule):
         """The name is kebab case, the file is called after what it is about, and every text is there."""

@@ -1,0 +1,70 @@
+"""Caches that ask who is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cachewright_policies.cache import Cache
+from cachewright_policies.rule import Framework, Problem, Rule, Severity
+from cachewright_policies.tokens import REPLICATION_GROUP, SERVERLESS_CACHE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cachewright_policies.graph import Resource
+    from cachewright_policies.rule import Scope
+
+
+def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
+    """Find caches that need neither a user nor a token."""
+    del scope
+    cache = Cache(subject)
+    if subject.type == SERVERLESS_CACHE:
+        if not cache.is_memcached and not subject.is_set("userGroupId"):
+            yield Problem("no user group is set: whoever reaches the cache may do everything", "userGroupId")
+        return
+    if cache.is_secondary or any(subject.is_set(one) for one in ("userGroupIds", "authToken", "authTokenWo")):
+        return
+    yield Problem(
+        "neither a user group nor a token is set: whoever reaches the cache may do everything", "userGroupIds"
+    )
+
+
+_PROGRAM = """
+    aws.elasticache.ReplicationGroup(
+        "sessions",
+        description="Sessions",
+        engine="valkey",
+        node_type="cache.r7g.large",
+        transit_encryption_enabled=True,
+        {more}
+    )
+"""
+
+RULE = Rule(
+    name="cache-authentication",
+    title="Caches authenticate their clients",
+    description=(
+        "A cache without users and without a token obeys everybody who can open a connection, FLUSHALL included. Users"
+        " (RBAC) tell clients apart and limit each; a token is one password for all."
+    ),
+    severity=Severity.HIGH,
+    types=(REPLICATION_GROUP, SERVERLESS_CACHE),
+    check=check,
+    remediation=(
+        "Make a user group and name it in userGroupIds (userGroupId of a serverless cache), with"
+        " transitEncryptionEnabled. A cache moves from no authentication to a token or a user group online; clients"
+        " that do not authenticate are refused from then on, so change them first."
+    ),
+    arguments=("userGroupIds", "userGroupId"),
+    violating=_PROGRAM.format(more=""),
+    compliant=_PROGRAM.format(more='user_group_ids=["sessions-users"],'),
+    url="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html",
+    tags=("authentication", "rbac"),
+    frameworks=(
+        Framework("AWS FSBP", ("ElastiCache.6",)),
+        Framework("CIS AWS Database Services", ("5.8",)),
+        Framework("NIST 800-53 r5", ("AC-2(1)", "AC-3", "AC-3(7)", "AC-3(15)", "AC-6")),
+        Framework("PCI DSS 4.0", ("8.3.1",)),
+    ),
+)
