@@ -142,6 +142,8 @@ class Rule:
         tags: Words to find it by.
         frameworks: The controls it serves.
         settings: Its thresholds.
+        of_change: Whether it judges what an update does: its examples are the program after the update that violates,
+            and after the one that complies.
         needs_graph: Whether it looks at more than its subject: it is checked once all resources are known.
         environments: Where it is checked.
         enabled: Whether it is checked when nothing is configured.
@@ -162,6 +164,7 @@ class Rule:
     tags: tuple[str, ...] = ()
     frameworks: tuple[Framework, ...] = ()
     settings: tuple[Setting, ...] = ()
+    of_change: bool = False
     needs_graph: bool = False
     environments: frozenset[Environment] = EVERYWHERE
     enabled: bool = True
