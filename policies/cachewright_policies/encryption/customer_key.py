@@ -1,0 +1,79 @@
+"""Caches encrypted with a customer's key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cachewright_policies.cache import Cache
+from cachewright_policies.rule import PROD_ONLY, Framework, Problem, Rule, Setting, Severity
+from cachewright_policies.tokens import REPLICATION_GROUP, SERVERLESS_CACHE
+from cachewright_policies.topology.encryption_keys import has_customer_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cachewright_policies.graph import Resource
+    from cachewright_policies.rule import Scope
+
+
+def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
+    """Find caches that are encrypted with AWS's key, or with one that is not approved."""
+    if Cache(subject).is_secondary:
+        return
+    if not subject.is_set("kmsKeyId"):
+        if not scope.settings["required"] and not has_customer_keys(scope.graph):
+            return
+        yield Problem("the cache is encrypted with AWS's key: nobody here can withdraw it, or see its use", "kmsKeyId")
+        return
+    approved = scope.settings["approvedKeys"]
+    if approved and not subject.is_unknown("kmsKeyId") and subject.text("kmsKeyId") not in approved:
+        yield Problem("the key is not among the approved ones", "kmsKeyId")
+
+
+_PROGRAM = """
+    key = aws.kms.Key("caches", enable_key_rotation=True)
+    aws.cloudwatch.LogGroup("sessions", kms_key_id=key.arn)
+    aws.elasticache.ReplicationGroup(
+        "sessions",
+        description="Sessions",
+        engine="valkey",
+        node_type="cache.r7g.large",
+        at_rest_encryption_enabled=True,
+        {more}
+    )
+"""
+
+RULE = Rule(
+    name="cache-customer-key",
+    title="Caches are encrypted with a customer key",
+    description=(
+        "With a customer managed key, one sees in CloudTrail who used it, and can end all access by disabling it. AWS's"
+        " own key gives neither. A stack that encrypts anything around its caches with such a key does so with all."
+    ),
+    severity=Severity.LOW,
+    types=(REPLICATION_GROUP, SERVERLESS_CACHE),
+    check=check,
+    remediation=(
+        "Set kmsKeyId. It is fixed at creation: take a snapshot, and create the cache anew from it with the key."
+    ),
+    arguments=("kmsKeyId",),
+    violating=_PROGRAM.format(more=""),
+    compliant=_PROGRAM.format(more="kms_key_id=key.arn,"),
+    url="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/at-rest-encryption.html",
+    tags=("encryption", "kms"),
+    frameworks=(Framework("NIST 800-53 r5", ("SC-12",)),),
+    settings=(
+        Setting(
+            "required",
+            {"type": "boolean", "description": "Whether every cache needs one, in stacks without any such key, too."},
+            False,
+        ),
+        Setting(
+            "approvedKeys",
+            {"type": "array", "items": {"type": "string"}, "description": "The ARNs of approved keys; empty for any."},
+            [],
+        ),
+    ),
+    needs_graph=True,
+    environments=PROD_ONLY,
+)
