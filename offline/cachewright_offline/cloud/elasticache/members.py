@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from cachewright_offline.cloud.elasticache.operations.cache_clusters import CacheClusters
 from cachewright_offline.cloud.elasticache.operations.replication_groups import ReplicationGroups
-from cachewright_offline.cloud.elasticache.operations.serverless_caches import ServerlessCaches
+from cachewright_offline.cloud.elasticache.operations.serverless_records import ServerlessCaches
 from cachewright_offline.cloud.elasticache.operations.subnet_groups import SubnetGroups
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from cachewright.catalog import engine_versions, names
@@ -13,7 +12,12 @@ from cachewright_offline.cloud.elasticache import customer_keys
 from cachewright_offline.cloud.elasticache.faults import fault, invalid_combination, invalid_value
 from cachewright_offline.cloud.elasticache.identifiers import identifier
 from cachewright_offline.cloud.elasticache.links import links
-from cachewright_offline.cloud.elasticache.operations import serverless_snapshots
+from cachewright_offline.cloud.elasticache.operations import serverless_automatic, serverless_snapshots
+from cachewright_offline.cloud.elasticache.operations.serverless_records import (
+    Bounds,
+    ServerlessCache,
+    ServerlessCaches,
+)
 from cachewright_offline.cloud.elasticache.pagination import page
 from cachewright_offline.cloud.elasticache.region_code import domain
 from cachewright_offline.cloud.elasticache.registry import operation
@@ -21,9 +25,7 @@ from cachewright_offline.cloud.elasticache.tag_rules import new_tags
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
-    from cachewright_offline.cloud.elasticache.operations.serverless_migrations import Migration
     from cachewright_offline.cloud.elasticache.registry import Context, Params, Result
 
 # Port, and port of the endpoint that reads from replicas.
@@ -34,89 +36,6 @@ _DEFAULT_SUBNETS: Final = 3
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
-@dataclass(slots=True)
-class Bounds:
-    """The least and the most of one usage; None where there is no bound."""
-
-    minimum: int | None = None
-    maximum: int | None = None
-
-    def shown(self, **unit: str) -> Result | None:
-        """Return them as answers show them, or None when there are none."""
-        if self.minimum is None and self.maximum is None:
-            return None
-        return {"Maximum": self.maximum, "Minimum": self.minimum, **unit}
-
-
-@dataclass(slots=True)
-class ServerlessCache:
-    """One serverless cache.
-
-    Attributes:
-        name: Its name, in lower case.
-        engine: `redis`, `valkey` or `memcached`.
-        major_version: Such as `8`.
-        description: What its maker wrote.
-        created: When it was made.
-        subnet_ids: Where its endpoint is.
-        security_group_ids: Who may reach it.
-        storage: Bounds of the data in GB.
-        processing: Bounds of the processing units per second.
-        kms_key_id: The ARN of the customer's key, if it has one.
-        user_group_id: Its user group.
-        snapshot_retention_limit: Days that automatic snapshots are kept; 0: none are taken.
-        daily_snapshot_time: When they are taken, `hh:mm`.
-        network_type: `ipv4`, `ipv6` or `dual_stack`.
-        connection_type: `vpc` or `public`.
-        integrations: Such as `dynamodb`.
-        status: `creating`, `available`, `modifying` or `deleting`.
-        migration: The migration of data to it that is going on, if any.
-    """
-
-    name: str
-    engine: str
-    major_version: str
-    description: str
-    created: datetime
-    subnet_ids: list[str]
-    security_group_ids: list[str]
-    storage: Bounds
-    processing: Bounds
-    kms_key_id: str | None
-    user_group_id: str | None
-    snapshot_retention_limit: int
-    daily_snapshot_time: str | None
-    network_type: str
-    connection_type: str
-    integrations: list[str]
-    status: str = "creating"
-    migration: Migration | None = None
-
-    @property
-    def full_version(self) -> str:
-        """Return the version it runs."""
-        known = _latest(self.engine, self.major_version)
-        return self.major_version if known is None else known
-
-
-@dataclass(slots=True)
-class ServerlessCaches:
-    """The serverless caches of a region."""
-
-    by_name: dict[str, ServerlessCache] = field(default_factory=dict)
-
-    def counts(self) -> dict[str, int]:
-        """Return how many exist."""
-        return {"elasticache_serverless_caches": len(self.by_name)}
-
-    def find(self, name: str) -> ServerlessCache:
-        """Return a cache, or raise ServerlessCacheNotFoundFault."""
-        cache = self.by_name.get(name.lower())
-        if cache is None:
-            raise fault("ServerlessCacheNotFoundFault", f"Serverless cache {name} not found.")
-        return cache
-
-
 @operation("CreateServerlessCache")
 def create_serverless_cache(context: Context, params: Params) -> Result:
     """Make a serverless cache."""
@@ -124,6 +43,10 @@ def create_serverless_cache(context: Context, params: Params) -> Result:
     name = identifier(params, "ServerlessCacheName", "serverless_cache_name")
     if name in caches.by_name:
         raise fault("ServerlessCacheAlreadyExistsFault", f"Serverless cache {name} already exists.")
+    most = limit("serverless_caches_per_region")
+    if len(caches.by_name) >= most:
+        message = f"A region may have {most} serverless caches."
+        raise fault("ServerlessCacheQuotaForCustomerExceededFault", message)
     engine = params["Engine"].lower()
     if engine not in engine_versions.ENGINES:
         allowed = ", ".join(sorted(engine_versions.ENGINES))
@@ -173,6 +96,7 @@ def create_serverless_cache(context: Context, params: Params) -> Result:
             cache.status = "available"
             context.state.record_event("serverless-cache", name, f"Serverless cache {name} has been created.")
 
+    serverless_automatic.plan(context, name)
     context.state.after("serverless-cache-create", finish)
     return {"ServerlessCache": shown(context, cache)}
 
@@ -202,6 +126,8 @@ def modify_serverless_cache(context: Context, params: Params) -> Result:
     cache.user_group_id, cache.security_group_ids = user_group_id, security_group_ids
     cache.snapshot_retention_limit = cache.snapshot_retention_limit if retention is None else retention
     cache.daily_snapshot_time = daily_time or cache.daily_snapshot_time
+    if retention is not None or daily_time is not None:
+        serverless_automatic.plan(context, cache.name)
     cache.status = "modifying"
     context.state.record_event("serverless-cache", cache.name, f"Modifying serverless cache {cache.name}.")
 
@@ -225,6 +151,7 @@ def delete_serverless_cache(context: Context, params: Params) -> Result:
         final = {"ServerlessCacheSnapshotName": params["FinalSnapshotName"], "ServerlessCacheName": cache.name}
         serverless_snapshots.take(context, final, cache)
     cache.status = "deleting"
+    serverless_automatic.forget(context, cache.name)
     context.state.record_event("serverless-cache", cache.name, f"Deleting serverless cache {cache.name}.")
 
     def remove() -> None:
@@ -326,11 +253,6 @@ def shown(context: Context, cache: ServerlessCache) -> Result:
         "Migration": cache.migration.shown(endpoint) if cache.migration else None,
         "Integrations": [{"IntegrationType": kind, "Status": "enabled"} for kind in cache.integrations] or None,
     }
-
-
-def _latest(engine: str, major: str) -> str | None:
-    known = engine_versions.latest_of_major(engine, major)
-    return None if known is None else known.version
 
 
 def _majors(engine: str) -> list[str]:

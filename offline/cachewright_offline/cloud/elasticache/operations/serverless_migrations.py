@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cachewright_offline.cloud.elasticache.faults import fault, invalid_combination, invalid_value
 from cachewright_offline.cloud.elasticache.operations import serverless_caches
+from cachewright_offline.cloud.elasticache.operations.serverless_records import ServerlessCaches
 
 if TYPE_CHECKING:
-    from cachewright_offline.cloud.elasticache.operations.serverless_caches import ServerlessCache
+    from cachewright_offline.cloud.elasticache.operations.serverless_records import ServerlessCache
     from cachewright_offline.cloud.elasticache.registry import Context, Params, Result
 
 _PREPARED: Final = "prepared"
@@ -108,7 +109,7 @@ def complete(context: Context, params: Params) -> Result:
 
 
 def _cache(context: Context, params: Params) -> ServerlessCache:
-    return context.state.part(serverless_caches.ServerlessCaches).find(params["ServerlessCacheName"])
+    return context.state.part(ServerlessCaches).find(params["ServerlessCacheName"])
 
 
 def _under_migration(context: Context, params: Params) -> tuple[ServerlessCache, Migration]:

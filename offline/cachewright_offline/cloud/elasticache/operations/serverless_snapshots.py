@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from cachewright.catalog.limits import limit
 from cachewright_offline.cloud.elasticache import customer_keys
 from cachewright_offline.cloud.elasticache.faults import fault, invalid_value
 from cachewright_offline.cloud.elasticache.identifiers import identifier
@@ -14,9 +16,10 @@ from cachewright_offline.cloud.elasticache.tag_rules import new_tags
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from cachewright_offline.cloud.elasticache.operations.serverless_caches import ServerlessCache
+    from cachewright_offline.cloud.elasticache.operations.serverless_records import ServerlessCache
     from cachewright_offline.cloud.elasticache.registry import Context, Params, Result
 
+_KINDS: Final = ("automated", "manual")
 _COMPATIBLE: Final = {"redis": {"redis", "valkey"}, "valkey": {"valkey"}, "memcached": {"memcached"}}
 
 
@@ -31,6 +34,8 @@ class ServerlessSnapshot:
         major_version: That cache's major version.
         kms_key_id: The ARN of the customer's key, if it has one.
         created: When the data were read.
+        kind: `manual` or `automated`.
+        expires: When an automatic one is removed; None for a manual one.
         status: `creating`, `available` or `deleting`.
     """
 
@@ -40,6 +45,8 @@ class ServerlessSnapshot:
     major_version: str
     kms_key_id: str | None
     created: datetime
+    kind: str = "manual"
+    expires: datetime | None = None
     status: str = "creating"
 
 
@@ -64,6 +71,7 @@ class ServerlessSnapshots:
 def take(context: Context, params: Params, cache: ServerlessCache) -> ServerlessSnapshot:
     """Take a snapshot of a cache: on request, or before it is deleted."""
     name = _free_name(context, params, "ServerlessCacheSnapshotName")
+    _check_daily_quota(context, cache.name)
     key = customer_keys.usable(context, params.get("KmsKeyId")) or cache.kms_key_id
     tags = new_tags(params)
     snapshot = ServerlessSnapshot(name, cache.name, cache.engine, cache.major_version, key, context.state.now())
@@ -76,11 +84,15 @@ def matching(context: Context, params: Params) -> list[ServerlessSnapshot]:
     snapshots = context.state.part(ServerlessSnapshots)
     if "ServerlessCacheSnapshotName" in params:
         return [snapshots.find(params["ServerlessCacheSnapshotName"])]
-    # All snapshots here were asked for by someone: there are no automatic ones.
-    if params.get("SnapshotType", "manual") not in {"manual", "user"}:
-        return []
+    kind = params.get("SnapshotType")
+    if kind is not None and kind not in _KINDS:
+        raise invalid_value(f"Invalid value for SnapshotType: {kind}. Must be one of: {', '.join(_KINDS)}.")
     name = params.get("ServerlessCacheName")
-    return [one for one in snapshots.by_name.values() if name is None or one.cache_name == name.lower()]
+    return [
+        one
+        for one in snapshots.by_name.values()
+        if (name is None or one.cache_name == name.lower()) and (kind is None or one.kind == kind)
+    ]
 
 
 def check_restorable(context: Context, snapshot_arn: str, engine: str) -> None:
@@ -94,8 +106,18 @@ def check_restorable(context: Context, snapshot_arn: str, engine: str) -> None:
         if snapshot_arn.startswith(node_based) and snapshot_arn in context.state.tags:
             return
         raise invalid_value(f"The snapshot {snapshot_arn} does not exist.")
+    if known.status != "available":
+        raise invalid_value(f"The snapshot {snapshot_arn} is not available: it is {known.status}.")
     if engine not in _COMPATIBLE[known.engine]:
         raise invalid_value(f"A snapshot of engine {known.engine} cannot be restored to the engine {engine}.")
+
+
+def remove(context: Context, snapshot: ServerlessSnapshot) -> None:
+    """Remove a snapshot and its tags; one that is gone, or whose name another has taken, is left alone."""
+    kept = context.state.part(ServerlessSnapshots).by_name
+    if kept.get(snapshot.name) is snapshot:
+        del kept[snapshot.name]
+        context.state.tags.pop(arn(context, snapshot.name), None)
 
 
 @operation("CopyServerlessCacheSnapshot")
@@ -118,12 +140,7 @@ def delete_serverless_cache_snapshot(context: Context, params: Params) -> Result
     snapshot = snapshots.find(params["ServerlessCacheSnapshotName"])
     _check_available(snapshot)
     snapshot.status = "deleting"
-
-    def remove() -> None:
-        del snapshots.by_name[snapshot.name]
-        context.state.tags.pop(arn(context, snapshot.name), None)
-
-    context.state.after("serverless-snapshot-delete", remove)
+    context.state.after("serverless-snapshot-delete", lambda: remove(context, snapshot))
     return {"ServerlessCacheSnapshot": shown(context, snapshot)}
 
 
@@ -147,9 +164,10 @@ def shown(context: Context, snapshot: ServerlessSnapshot) -> Result:
         "ServerlessCacheSnapshotName": snapshot.name,
         "ARN": arn(context, snapshot.name),
         "KmsKeyId": snapshot.kms_key_id,
-        "SnapshotType": "manual",
+        "SnapshotType": snapshot.kind,
         "Status": snapshot.status,
         "CreateTime": snapshot.created,
+        "ExpiryTime": snapshot.expires,
         "BytesUsedForCache": "0",
         "ServerlessCacheConfiguration": {
             "ServerlessCacheName": snapshot.cache_name,
@@ -157,6 +175,18 @@ def shown(context: Context, snapshot: ServerlessSnapshot) -> Result:
             "MajorEngineVersion": snapshot.major_version,
         },
     }
+
+
+def _check_daily_quota(context: Context, cache_name: str) -> None:
+    since = context.state.now() - timedelta(days=1)
+    recent = sum(
+        one.kind == "manual" and one.cache_name == cache_name and one.created > since
+        for one in context.state.part(ServerlessSnapshots).by_name.values()
+    )
+    most = limit("serverless_snapshots_per_day")
+    if recent >= most:
+        message = f"{most} snapshots of the serverless cache {cache_name} were taken within the last 24 hours."
+        raise fault("ServerlessCacheSnapshotQuotaExceededFault", message)
 
 
 def _free_name(context: Context, params: Params, parameter: str) -> str:

@@ -12,7 +12,7 @@ from cachewright_offline.cloud.elasticache.faults import fault, invalid_combinat
 from cachewright_offline.cloud.elasticache.identifiers import identifier
 from cachewright_offline.cloud.elasticache.links import links
 from cachewright_offline.cloud.elasticache.operations.replication_groups import ReplicationGroups
-from cachewright_offline.cloud.elasticache.operations.serverless_caches import ServerlessCaches
+from cachewright_offline.cloud.elasticache.operations.serverless_records import ServerlessCaches
 from cachewright_offline.cloud.elasticache.operations.users import (
     DEFAULT_USER_NAME,
     Users,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from cachewright.catalog.limits import limit
 from cachewright_offline.cloud.elasticache import caches, customer_keys
 from cachewright_offline.cloud.elasticache.faults import fault, invalid_combination
 from cachewright_offline.cloud.elasticache.operations.snapshots import reading, sources
@@ -16,8 +17,6 @@ from cachewright_offline.cloud.elasticache.tag_rules import new_tags
 if TYPE_CHECKING:
     from cachewright_offline.cloud.elasticache.operations.snapshots.records import Snapshot
     from cachewright_offline.cloud.elasticache.registry import Context, Params, Result
-
-_PER_DAY: Final = 20
 
 
 @operation("CreateSnapshot")
@@ -69,6 +68,7 @@ def _check_daily_quota(context: Context, snapshot: Snapshot) -> None:
         for one in context.state.part(Snapshots).by_name.values()
         if one.kind == "manual" and one.created > since and taken & {node.cluster_id for node in one.nodes}
     )
-    if recent >= _PER_DAY:
-        message = f"The maximum of {_PER_DAY} manual snapshots of a node in 24 hours is exceeded."
+    most = limit("manual_snapshots_per_node_per_day")
+    if recent >= most:
+        message = f"The maximum of {most} manual snapshots of a node in 24 hours is exceeded."
         raise fault("SnapshotQuotaExceededFault", message)
