@@ -12,7 +12,7 @@ from cachewright_offline.engine import durations, property_path, secrecy, urn, w
 from cachewright_offline.engine.errors import ConfigurationError, UnsupportedError
 from cachewright_offline.values import UNKNOWN, ResourceReference, Secret, contains_secret, reveal_properties
 
-texts = st.text(max_size=8).filter(lambda text: text not in wire._UNKNOWN_STRINGS)
+texts = st.text(max_size=8).filter(lambda text: text not in wire.UNKNOWN_STRINGS)
 names = st.text(min_size=1, max_size=6).filter(lambda name: name != wire.SIGNATURE)
 values = st.recursive(
     st.none()
