@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cachewright_policies.rule import Problem, Rule, Setting, Severity
 from cachewright_policies.tokens import PARAMETER_GROUP
-from cachewright_policies.topology.parameters import given
+from cachewright_policies.topology.parameters import given, is_memcached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,14 +15,18 @@ if TYPE_CHECKING:
     from cachewright_policies.rule import Scope
 
 
-_NAMES: Final = ("timeout", "tcp-keepalive")
+# Memcached calls idle_timeout what Redis OSS and Valkey call timeout, and has no keepalive to set.
+_NODES: Final = ("timeout", "tcp-keepalive")
+_MEMCACHED: Final = ("idle_timeout",)
+_LEFT_OUT: Final = {"timeout", "idle_timeout"}
 
 
 def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     """Find parameter groups that keep connections for ever."""
     parameters = given(subject)
-    for name in _NAMES:
-        if parameters.get(name) == "0" or (scope.settings["explicit"] and name == "timeout" and name not in parameters):
+    explicit = scope.settings["explicit"]
+    for name in _MEMCACHED if is_memcached(subject) else _NODES:
+        if parameters.get(name) == "0" or (explicit and name in _LEFT_OUT and name not in parameters):
             yield Problem(f"{name} is 0: connections of clients that are gone stay for ever", "parameters")
 
 
