@@ -13,6 +13,7 @@ USER_GROUP: Final = "aws:elasticache/userGroup:UserGroup"
 USER_GROUP_ASSOCIATION: Final = "aws:elasticache/userGroupAssociation:UserGroupAssociation"
 
 VPC: Final = "aws:ec2/vpc:Vpc"
+DEFAULT_VPC: Final = "aws:ec2/defaultVpc:DefaultVpc"
 SUBNET: Final = "aws:ec2/subnet:Subnet"
 DEFAULT_SUBNET: Final = "aws:ec2/defaultSubnet:DefaultSubnet"
 ROUTE_TABLE: Final = "aws:ec2/routeTable:RouteTable"
@@ -29,6 +30,8 @@ SECURITY_GROUP_EGRESS_RULE: Final = "aws:vpc/securityGroupEgressRule:SecurityGro
 MANAGED_PREFIX_LIST: Final = "aws:ec2/managedPrefixList:ManagedPrefixList"
 MANAGED_PREFIX_LIST_ENTRY: Final = "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry"
 NETWORK_ACL: Final = "aws:ec2/networkAcl:NetworkAcl"
+NETWORK_ACL_RULE: Final = "aws:ec2/networkAclRule:NetworkAclRule"
+NETWORK_ACL_ASSOCIATION: Final = "aws:ec2/networkAclAssociation:NetworkAclAssociation"
 FLOW_LOG: Final = "aws:ec2/flowLog:FlowLog"
 
 KMS_KEY: Final = "aws:kms/key:Key"

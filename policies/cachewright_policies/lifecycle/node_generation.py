@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # Source: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html (previous generation),
 # and t2, m4, r4, which newer ones replace at a lower price.
-_PREVIOUS: Final = frozenset({"t1", "m1", "m2", "c1", "m3", "r3", "t2", "m4", "r4"})
+PREVIOUS: Final = frozenset({"t1", "m1", "m2", "c1", "m3", "r3", "t2", "m4", "r4"})
 
 
 def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
@@ -28,7 +28,7 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     property = "cacheNodeType" if subject.type == GLOBAL_REPLICATION_GROUP else "nodeType"
     node_type = subject.text(property).lower()
     parts = node_type.split(".")
-    if len(parts) == 3 and parts[1] in _PREVIOUS:
+    if len(parts) == 3 and parts[1] in PREVIOUS:
         yield Problem(f"{node_type} is of a previous generation: slower and dearer than what replaced it", property)
 
 
