@@ -33,8 +33,9 @@ docs: $(VENV)/.dev ## Generate the documents that are made from the code
 	$(BIN)/python -m cachewright_ops.local_aws_docs
 
 .PHONY: bench
-bench: $(VENV)/.dev ## Measure time and memory of preview and up
+bench: $(VENV)/.dev ## Measure time and memory of preview, up and check, the last beside its peers
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/checking.py
 
 .PHONY: lock
 lock: $(VENV)/.dev ## Pin every dependency anew
@@ -44,7 +45,7 @@ lock: $(VENV)/.dev ## Pin every dependency anew
 .PHONY: clean
 clean: ## Stop the local AWS and remove what the other commands made
 	if [ -x $(BIN)/cachewright ]; then $(BIN)/cachewright local stop; fi
-	rm -rf $(VENV) .cachewright build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-peers .cachewright build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 .PHONY: help
 help: ## Show this list

@@ -5,14 +5,12 @@ versions apart on a machine that does other things too. Nothing is asserted here
 the machine they were taken on in README.md beside this file.
 """
 
-import json
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import NamedTuple
 
+from measuring import Cost, measure
 from program import PROGRAM
 
 COMMAND = (str(Path(sys.executable).with_name("cachewright")),)
@@ -21,37 +19,6 @@ ROOT = Path(__file__).resolve().parents[1]
 CACHES = (0, 1, 10, 100, 1000)
 # So many caches, and what a resource costs stands out from how start-up varies.
 ENOUGH = 100
-
-# Runs in a process of its own: the resources of ended children are those of this one child.
-MEASURE = """
-import json, resource, subprocess, sys, time
-began = time.perf_counter()
-code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
-seconds, used = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-print(json.dumps([seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))
-sys.exit(code)
-"""
-
-
-class Cost(NamedTuple):
-    """What one run took."""
-
-    seconds: float
-    cpu: float
-    mebibytes: float
-
-
-def measure(command: tuple[str, ...], cwd: Path, **environment: str) -> Cost:
-    """Return what one run of a command takes."""
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURE, *command],
-        cwd=cwd,
-        env={**os.environ, "PULUMI_CONFIG_PASSPHRASE": "bench", **environment},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return Cost(*json.loads(done.stdout))
 
 
 def best(runs: int, command: tuple[str, ...], cwd: Path, **environment: str) -> Cost:
