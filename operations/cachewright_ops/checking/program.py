@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cachewright_offline.engine import resource as engine
 from cachewright_offline.engine.options import Options
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 _PROVIDER = "pulumi:providers:"
 _AWS = "pulumi:providers:aws"
+_AWS_TYPES = "aws:"
+_Settings: TypeAlias = "tuple[str | None, Mapping[str, Any]]"
+_NOTHING_SET: _Settings = (None, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +92,13 @@ def run(
         # What the program prints must not stand in a report for machines.
         with contextlib.redirect_stdout(sys.stderr):
             plan = one.preview(Options())
-    graph = graph_of(plan)
+    # The engine keeps the default provider, which it makes by itself, out of the plan.
+    region, default_tags = _settings_of(one.config.of_package("aws"))
+    region = region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+    graph = graph_of(plan, (region, default_tags))
     return CheckedProgram(
         graph,
-        _default_region(plan),
+        region,
         tuple(providers.refusals),
         _sources(project, graph),
         time.monotonic() - began,
@@ -118,17 +125,23 @@ def _referred(name: str, fixtures: Fixtures) -> list[engine.Resource] | None:
     return [engine.Resource(urn, STACK_TYPE, custom=False, outputs=dict(outputs))]
 
 
-def graph_of(plan: Plan) -> Graph:
-    """Return the resources of a plan, and what it deletes, as the rules see them."""
+def graph_of(plan: Plan, default: _Settings = _NOTHING_SET) -> Graph:
+    """Return the resources of a plan, and what it deletes, as the rules see them.
+
+    Args:
+        plan: The plan.
+        default: The region and the default tags of the default provider of AWS, where the plan does not have it.
+    """
     settings = {step.urn: _provider_settings(step) for step in plan.steps if step.type.startswith(_PROVIDER)}
-    kept = [_resource(step, settings) for step in plan.steps if step.logical and step.new is not None]
-    deleted = [_resource(step, settings) for step in plan.steps if step.logical and step.new is None]
+    kept = [_resource(step, settings, default) for step in plan.steps if step.logical and step.new is not None]
+    deleted = [_resource(step, settings, default) for step in plan.steps if step.logical and step.new is None]
     return Graph(kept, deleted)
 
 
-def _resource(step: Step, settings: Mapping[str, tuple[str | None, Mapping[str, Any]]]) -> Resource:
+def _resource(step: Step, settings: Mapping[str, _Settings], default: _Settings) -> Resource:
     state = step.resource
-    region, default_tags = settings.get(state.provider.rsplit("::", 1)[0], (None, {}))
+    otherwise = default if state.type.startswith(_AWS_TYPES) else _NOTHING_SET
+    region, default_tags = settings.get(state.provider.rsplit("::", 1)[0], otherwise)
     own = state.inputs.get("region")
     return Resource(
         step.urn,
@@ -169,8 +182,12 @@ def converted(value: Any) -> Any:
     return value
 
 
-def _provider_settings(step: Step) -> tuple[str | None, Mapping[str, Any]]:
-    inputs = step.resource.inputs
+def _provider_settings(step: Step) -> _Settings:
+    return _settings_of(step.resource.inputs)
+
+
+def _settings_of(inputs: Mapping[str, Any]) -> _Settings:
+    """Return the region and the default tags that a provider's configuration says."""
     region = inputs.get("region")
     tags = _unpacked(converted(inputs.get("defaultTags")))
     found = tags.get("tags") if isinstance(tags, dict) else None

@@ -27,7 +27,7 @@ from cachewright_policies.tokens import (
 from cachewright_policies.topology.alarms import readings, watched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from cachewright_policies.graph import Graph, Resource
     from cachewright_policies.rule import Scope
@@ -41,7 +41,7 @@ _NODES: Final = {
     "notificationTopicArn": (TOPIC,),
     "logDeliveryConfigurations": (LOG_GROUP, DELIVERY_STREAM),
 }
-_REFERRED: Final = {
+_REFERRED: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     REPLICATION_GROUP: {**_NODES, "kmsKeyId": (KMS_KEY, KMS_ALIAS)},
     CLUSTER: _NODES,
     SERVERLESS_CACHE: {"subnetIds": _SUBNETS, "securityGroupIds": _GROUPS, "kmsKeyId": (KMS_KEY, KMS_ALIAS)},

@@ -270,3 +270,23 @@ class TestTheCommand:
         assert fixtures.read(file).stack_references == {"net": {"vpcId": "vpc-1"}}
         with pytest.raises(CachewrightError, match=r"cannot read .*missing\.json: No such file or directory"):
             fixtures.read(tmp_path / "missing.json")
+
+
+class TestTheDefaultProvider:
+    """What the stack's configuration says of the provider that every program has."""
+
+    def test_its_region_and_tags_are_those_of_each_resource_without_a_provider(self, project):
+        """Rules that compare regions, or ask for tags, see them; a resource's own region and provider beat them."""
+        folder = project(
+            "import pulumi\nimport pulumi_aws as aws\n"
+            "west = aws.Provider('west', region='us-west-2')\n"
+            "aws.sns.Topic('here')\n"
+            "aws.sns.Topic('own', region='eu-central-1')\n"
+            "aws.sns.Topic('there', opts=pulumi.ResourceOptions(provider=west))\n"
+        )
+        found = graph_of(folder, config={"aws:defaultTags": '{"tags": {"owner": "shop"}}'})
+        assert [(name, found[name].region, found[name].default_tags) for name in ("here", "own", "there")] == [
+            ("here", "eu-west-1", {"owner": "shop"}),
+            ("own", "eu-central-1", {"owner": "shop"}),
+            ("there", "us-west-2", {}),
+        ]

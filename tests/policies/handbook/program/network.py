@@ -94,6 +94,29 @@ def network(name: str, region: str, second: int, opts: pulumi.ResourceOptions | 
             )
         private.append(subnet)
 
+    # Answers come back to the ports that machines open for their calls; those of caches are not among them.
+    aws.ec2.NetworkAcl(
+        f"{name}-private",
+        vpc_id=vpc.id,
+        subnet_ids=[one.id for one in private],
+        ingress=[
+            _entry(100, "10.0.0.0/8", "-1", 0, 0),
+            _entry(200, "0.0.0.0/0", "tcp", 32768, 65535),
+        ],
+        egress=[_entry(100, "0.0.0.0/0", "-1", 0, 0)],
+        tags=TAGS,
+        opts=opts,
+    )
+    log = aws.cloudwatch.LogGroup(f"{name}-flows", name=f"/vpc/{name}", retention_in_days=90, tags=TAGS, opts=opts)
+    aws.ec2.FlowLog(
+        name,
+        vpc_id=vpc.id,
+        traffic_type="ALL",
+        log_destination=log.arn,
+        iam_role_arn="arn:aws:iam::123456789012:role/flow-logs",
+        tags=TAGS,
+        opts=opts,
+    )
     applications = aws.ec2.SecurityGroup(
         f"{name}-applications",
         description="Whatever uses a cache",
@@ -111,3 +134,14 @@ def network(name: str, region: str, second: int, opts: pulumi.ResourceOptions | 
         opts=opts,
     )
     return Network(vpc, private, applications)
+
+
+def _entry(number: int, block: str, protocol: str, first: int, last: int) -> aws.ec2.NetworkAclIngressArgsDict:
+    return {
+        "rule_no": number,
+        "action": "allow",
+        "cidr_block": block,
+        "protocol": protocol,
+        "from_port": first,
+        "to_port": last,
+    }
