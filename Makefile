@@ -7,6 +7,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 STACK ?= prod
+ENGINE := build/engine/bin
 
 .PHONY: up
 up: $(VENV)/.run ## Bring a whole environment up on a local AWS (STACK=dev|staging|prod)
@@ -14,7 +15,14 @@ up: $(VENV)/.run ## Bring a whole environment up on a local AWS (STACK=dev|stagi
 
 .PHONY: test
 test: $(VENV)/.dev ## Run the whole test suite
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadgroup --ignore tests/engine
+
+.PHONY: engine
+engine: $(ENGINE)/pulumi ## Build Pulumi's CLI from Go modules, for the conformance suite (needs Go)
+
+.PHONY: conformance
+conformance: $(VENV)/.dev ## Run the conformance suite: Pulumi's own engine against the embedded one
+	$(BIN)/python -m pytest -n auto --dist loadgroup tests/engine
 
 .PHONY: lint
 lint: $(VENV)/.dev ## Check style, types and generated documents
@@ -25,7 +33,7 @@ lint: $(VENV)/.dev ## Check style, types and generated documents
 	$(BIN)/python -m cachewright_ops.local_aws_docs --check
 
 .PHONY: check
-check: lint test ## All that CI checks
+check: lint test conformance ## All that CI checks
 
 .PHONY: docs
 docs: $(VENV)/.dev ## Generate the documents that are made from the code
@@ -49,7 +57,18 @@ clean: ## Stop the local AWS and remove what the other commands made
 
 .PHONY: help
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# The version is the one that go.mod names: a release stamps it the same way.
+$(ENGINE)/pulumi: tests/engine/cli/go.mod tests/engine/cli/go.sum
+	@command -v go >/dev/null || { echo "make engine needs Go 1.25 or newer on PATH, found none: https://go.dev/doc/install" >&2; exit 2; }
+	mkdir -p $(ENGINE)
+	version=$$(go -C tests/engine/cli list -m -f '{{.Version}}' github.com/pulumi/pulumi/pkg/v3); \
+	go -C tests/engine/cli build -trimpath -ldflags "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=$$version" \
+	  -o $(CURDIR)/$(ENGINE)/ github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
+	install -m 755 "$$(go -C tests/engine/cli list -m -f '{{.Dir}}' github.com/pulumi/pulumi/sdk/v3)/python/cmd/pulumi-language-python-exec" $(ENGINE)/
+	ln -sf $(CURDIR)/tests/engine/bin/pulumi-language-python $(ENGINE)/
+	touch $@
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
