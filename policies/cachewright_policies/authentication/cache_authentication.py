@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cachewright_policies.cache import Cache
-from cachewright_policies.rule import Framework, Problem, Rule, Severity
-from cachewright_policies.tokens import REPLICATION_GROUP, SERVERLESS_CACHE
+from cachewright_policies.rule import Framework, Problem, Rule, Severity, Unverified
+from cachewright_policies.tokens import REPLICATION_GROUP, SERVERLESS_CACHE, USER_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,19 +15,29 @@ if TYPE_CHECKING:
     from cachewright_policies.rule import Scope
 
 
-def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
+def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
     """Find caches that need neither a user nor a token."""
-    del scope
     cache = Cache(subject)
     if subject.type == SERVERLESS_CACHE:
-        if not cache.is_memcached and not subject.is_set("userGroupId"):
+        if not subject.is_set("userGroupId") and not cache.is_memcached:
             yield Problem("no user group is set: whoever reaches the cache may do everything", "userGroupId")
+        elif subject.is_unknown("userGroupId"):
+            yield from _not_known(subject, "userGroupId", scope)
         return
-    if cache.is_secondary or any(subject.is_set(one) for one in ("userGroupIds", "authToken", "authTokenWo")):
+    if cache.is_secondary or any(subject.is_set(one) for one in ("authToken", "authTokenWo")):
         return
-    yield Problem(
-        "neither a user group nor a token is set: whoever reaches the cache may do everything", "userGroupIds"
-    )
+    if not subject.is_set("userGroupIds"):
+        yield Problem(
+            "neither a user group nor a token is set: whoever reaches the cache may do everything", "userGroupIds"
+        )
+    elif subject.is_unknown("userGroupIds"):
+        yield from _not_known(subject, "userGroupIds", scope)
+
+
+def _not_known(subject: Resource, property: str, scope: Scope) -> Iterator[Unverified]:
+    """Tell of a value that may turn out to be none; one that comes from a user group of the stack does not."""
+    if not scope.graph.references(subject, property, USER_GROUP).complete:
+        yield Unverified(f"{property} is known only after the update: whether it names a user group", property)
 
 
 _PROGRAM = """
@@ -67,4 +77,5 @@ RULE = Rule(
         Framework("NIST 800-53 r5", ("AC-2(1)", "AC-3", "AC-3(7)", "AC-3(15)", "AC-6")),
         Framework("PCI DSS 4.0", ("8.3.1",)),
     ),
+    needs_graph=True,
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cachewright.catalog import access_string
 from cachewright_policies.privileges import privileges
-from cachewright_policies.rule import Framework, Problem, Rule, Severity
+from cachewright_policies.rule import Framework, Problem, Rule, Severity, Unverified
 from cachewright_policies.tokens import USER, USER_GROUP, USER_GROUP_ASSOCIATION
 
 if TYPE_CHECKING:
@@ -16,26 +16,36 @@ if TYPE_CHECKING:
     from cachewright_policies.rule import Scope
 
 
-def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
+def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
     """Find groups in which a client that names no user may do something."""
     graph = scope.graph
     members = graph.references(subject, "userIds", USER)
     users = {one.urn: one for one in members.resources}
     literals = list(members.literals)
+    complete = members.complete
     for association in graph.users(subject, USER_GROUP_ASSOCIATION, property="userGroupId"):
         joined = graph.references(association, "userId", USER)
         users.update((one.urn, one) for one in joined.resources)
         literals += joined.literals
+        complete = complete and joined.complete
     if "default" in literals:
         yield Problem(
             "AWS's own default user is in the group: it is on, needs no password and may do everything", "userIds"
         )
     for user in users.values():
-        if user.is_unknown("userName") or user.text("userName") != "default":
-            continue
-        text = user.text("accessString")
-        if text and not access_string.problem(text) and access_string.parse(text).enabled and _broad(user, text):
-            yield Problem("the default user is on: a client that names no user gets its rights", "accessString", user)
+        if user.is_unknown("userName"):
+            yield Unverified(f"the name of {user.name} is known only after the update: it may be default", "userIds")
+        elif user.text("userName") == "default":
+            if user.is_unknown("accessString"):
+                yield Unverified(f"what the default user {user.name} may do is known only after the update", "userIds")
+                continue
+            text = user.text("accessString")
+            if text and not access_string.problem(text) and access_string.parse(text).enabled and _broad(user, text):
+                yield Problem(
+                    "the default user is on: a client that names no user gets its rights", "accessString", user
+                )
+    if not complete:
+        yield Unverified("the group's users are known only after the update: the default one may be on", "userIds")
 
 
 def _broad(user: Resource, text: str) -> bool:

@@ -21,7 +21,8 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     cache = Cache(subject)
     if cache.is_secondary:
         return
-    if not subject.flag("atRestEncryptionEnabled", default=cache.engine == VALKEY):
+    given = subject.is_set("atRestEncryptionEnabled")
+    if not (subject.flag("atRestEncryptionEnabled") if given else cache.engine == VALKEY):
         yield Problem(
             "at-rest encryption is off: swap, snapshots and backups hold the data in clear text",
             "atRestEncryptionEnabled",

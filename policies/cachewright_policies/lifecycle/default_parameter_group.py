@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cachewright_policies.cache import Cache
-from cachewright_policies.rule import SERIOUS, Problem, Rule, Severity
-from cachewright_policies.tokens import NODE_BASED
+from cachewright_policies.rule import SERIOUS, Problem, Rule, Severity, Unverified
+from cachewright_policies.tokens import NODE_BASED, PARAMETER_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,11 +15,16 @@ if TYPE_CHECKING:
     from cachewright_policies.rule import Scope
 
 
-def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
+def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
     """Find caches with one of AWS's default parameter groups."""
-    del scope
     cache = Cache(subject)
-    if cache.is_member or cache.is_secondary or subject.is_unknown("parameterGroupName"):
+    if cache.is_member or cache.is_secondary:
+        return
+    if subject.is_unknown("parameterGroupName"):
+        if not scope.graph.references(subject, "parameterGroupName", PARAMETER_GROUP).complete:
+            yield Unverified(
+                "the parameter group is known only after the update: it may be a default one", "parameterGroupName"
+            )
         return
     name = subject.text("parameterGroupName")
     if not name or name.startswith("default."):
@@ -59,5 +64,6 @@ RULE = Rule(
     compliant=_PROGRAM.format(name="sessions-valkey8"),
     url="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.html",
     tags=("lifecycle", "parameters"),
+    needs_graph=True,
     environments=SERIOUS,
 )

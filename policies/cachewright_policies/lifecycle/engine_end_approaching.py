@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cachewright_policies.engines import support_ends, version_of
 from cachewright_policies.rule import Problem, Rule, Setting, Severity
-from cachewright_policies.tokens import CACHES, GLOBAL_REPLICATION_GROUP
+from cachewright_policies.tokens import CACHES, GLOBAL_REPLICATION_GROUP, SERVERLESS_CACHE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,8 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     end = support_ends(engine, version) if version else None
     if end is not None and scope.today <= end <= scope.today + timedelta(days=scope.settings["warnWithinDays"]):
         yield Problem(
-            f"standard support of {engine} {version} ends on {end}, in {(end - scope.today).days} days", "engineVersion"
+            f"standard support of {engine} {version} ends on {end}, in {(end - scope.today).days} days",
+            "majorEngineVersion" if subject.type == SERVERLESS_CACHE else "engineVersion",
         )
 
 

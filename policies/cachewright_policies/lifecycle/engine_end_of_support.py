@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cachewright_policies.engines import support_ends, version_of
 from cachewright_policies.rule import Problem, Rule, Severity
-from cachewright_policies.tokens import CACHES, GLOBAL_REPLICATION_GROUP
+from cachewright_policies.tokens import CACHES, GLOBAL_REPLICATION_GROUP, SERVERLESS_CACHE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     if end is not None and end < scope.today:
         yield Problem(
             f"standard support of {engine} {version} ended on {end}: it runs in paid Extended Support or not at all",
-            "engineVersion",
+            "majorEngineVersion" if subject.type == SERVERLESS_CACHE else "engineVersion",
         )
 
 

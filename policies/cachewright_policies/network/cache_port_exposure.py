@@ -46,6 +46,12 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
                     "ingress",
                     source,
                 )
+    for opening in found:
+        if opening.unknown and any(map(opening.reaches, ports)):
+            yield Unverified(
+                f"whom {opening.resource.name} lets in is known only after the update ({opening.unknown})",
+                "securityGroupIds",
+            )
     for one in {name for opening in found if any(map(opening.reaches, ports)) for name in opening.prefix_lists}:
         yield Unverified(f"the prefix list {one} is not in this stack: its networks are not known", "securityGroupIds")
     if groups.literals:

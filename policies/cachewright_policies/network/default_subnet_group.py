@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cachewright_policies.cache import Cache
-from cachewright_policies.rule import Framework, Problem, Rule, Severity
+from cachewright_policies.rule import Framework, Problem, Rule, Severity, Unverified
 from cachewright_policies.tokens import NODE_BASED
+from cachewright_policies.topology.subnets import subnet_groups_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,10 +16,13 @@ if TYPE_CHECKING:
     from cachewright_policies.rule import Scope
 
 
-def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
+def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
     """Find caches that name no subnet group, or the default one."""
-    del scope
-    if Cache(subject).is_member or subject.is_unknown("subnetGroupName"):
+    if Cache(subject).is_member:
+        return
+    if subject.is_unknown("subnetGroupName"):
+        if not subnet_groups_of(scope.graph, subject).complete:
+            yield Unverified("the subnet group is known only after the update: it may be none", "subnetGroupName")
         return
     name = subject.text("subnetGroupName")
     if not name:
@@ -61,4 +65,5 @@ RULE = Rule(
             "NIST 800-53 r5", ("AC-4", "AC-4(21)", "SC-7", "SC-7(4)", "SC-7(5)", "SC-7(11)", "SC-7(16)", "SC-7(21)")
         ),
     ),
+    needs_graph=True,
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cachewright_policies.cache import Cache
 from cachewright_policies.rule import Framework, Problem, Rule, Severity, Unverified
-from cachewright_policies.tokens import SERVERLESS_CACHE, SUBNET_GROUP
-from cachewright_policies.topology.subnets import Reach, subnets_of, verdict
+from cachewright_policies.tokens import NODE_BASED, SERVERLESS_CACHE, SUBNET_GROUP
+from cachewright_policies.topology.subnets import Reach, subnet_groups_of, subnets_of, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
     """Find subnets whose route table leads to an internet gateway."""
+    if subject.type in NODE_BASED:
+        yield from _subnet_group_elsewhere(subject, scope)
+        return
     if subject.type == SERVERLESS_CACHE and not subject.is_set("subnetIds"):
         return
     subnets = subnets_of(scope.graph, subject)
@@ -31,6 +35,24 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
         yield Unverified(f"the subnets {named} are not in this stack: their route tables are not known", "subnetIds")
     if not subnets.complete:
         yield Unverified("the subnets come from outside this stack: their route tables are not known", "subnetIds")
+
+
+def _subnet_group_elsewhere(cache: Resource, scope: Scope) -> Iterator[Unverified]:
+    """Tell of a cache whose subnet group is not in the stack; one with none, or the default one, has its own rule."""
+    if Cache(cache).is_member or not cache.is_set("subnetGroupName"):
+        return
+    groups = subnet_groups_of(scope.graph, cache)
+    for name in groups.literals:
+        if name.lower() != "default":
+            yield Unverified(
+                f"the subnet group {name} is not in this stack: whether its subnets are private is not known",
+                "subnetGroupName",
+            )
+    if not groups.complete:
+        yield Unverified(
+            "the subnet group comes from outside this stack: whether its subnets are private is not known",
+            "subnetGroupName",
+        )
 
 
 _NETWORK = """
@@ -53,7 +75,7 @@ RULE = Rule(
         " transit gateways do not make a subnet public."
     ),
     severity=Severity.HIGH,
-    types=(SUBNET_GROUP, SERVERLESS_CACHE),
+    types=(SUBNET_GROUP, SERVERLESS_CACHE, *NODE_BASED),
     check=check,
     remediation=(
         "Name private subnets in subnetIds, or take the route to the internet gateway out of the subnet's table. Adding"

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cachewright_policies.cache import Cache
 from cachewright_policies.rule import Problem, Rule, Severity
-from cachewright_policies.tokens import CACHES, CLUSTER, DEFAULT_SECURITY_GROUP, REPLICATION_GROUP
-from cachewright_policies.topology.security_groups import groups_of
+from cachewright_policies.tokens import (
+    CACHES,
+    CLUSTER,
+    DEFAULT_SECURITY_GROUP,
+    DEFAULT_VPC,
+    REPLICATION_GROUP,
+    SECURITY_GROUP,
+    VPC,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cachewright_policies.graph import Resource
     from cachewright_policies.rule import Scope
+
+# A VPC is referred to by its defaultSecurityGroupId.
+_GROUPS: Final = (SECURITY_GROUP, DEFAULT_SECURITY_GROUP, VPC, DEFAULT_VPC)
 
 
 def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
@@ -27,7 +37,10 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
             "no security group is named: the VPC's default one applies, which every careless resource shares",
             "securityGroupIds",
         )
-    elif any(one.type == DEFAULT_SECURITY_GROUP for one in groups_of(scope.graph, subject).resources):
+    elif any(
+        one.type in {DEFAULT_SECURITY_GROUP, VPC, DEFAULT_VPC}
+        for one in scope.graph.references(subject, "securityGroupIds", *_GROUPS).resources
+    ):
         yield Problem(
             "the VPC's default security group is attached, which every careless resource shares", "securityGroupIds"
         )

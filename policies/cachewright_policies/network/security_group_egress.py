@@ -2,52 +2,76 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from contextlib import suppress
+from ipaddress import collapse_addresses, ip_network
+from typing import TYPE_CHECKING, Final
 
-from cachewright_policies.rule import Problem, Rule, Severity
+from cachewright_policies.rule import Problem, Rule, Severity, Unverified
 from cachewright_policies.tokens import (
     CACHES,
     SECURITY_GROUP,
     SECURITY_GROUP_EGRESS_RULE,
     SECURITY_GROUP_RULE,
 )
+from cachewright_policies.values import UnknownValueError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from ipaddress import IPv4Network, IPv6Network
 
     from cachewright_policies.graph import Resource
     from cachewright_policies.rule import Scope
+    from cachewright_policies.values import View
 
-_EVERYWHERE: Final = {"0.0.0.0/0", "::/0"}
+_INLINE: Final = ("cidrBlocks", "ipv6CidrBlocks")
 _EVERY_PROTOCOL: Final = {"-1", "all"}
 
 
-def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
+def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
     """Find cache groups with a rule that lets every protocol out to everywhere."""
     graph = scope.graph
     if next(graph.users(subject, *CACHES, property="securityGroupIds"), None) is None:
         return
     for rule in subject.objects("egress"):
-        if rule.text("protocol").lower() in _EVERY_PROTOCOL and _everywhere(rule, "cidrBlocks", "ipv6CidrBlocks"):
+        if _is_open(rule, "protocol", *_INLINE):
             yield Problem("every protocol may go out to everywhere; a cache opens no connections", "egress")
-    for rule in graph.users(subject, SECURITY_GROUP_EGRESS_RULE, property="securityGroupId"):
-        if rule.text("ipProtocol").lower() in _EVERY_PROTOCOL and _everywhere(rule, "cidrIpv4", "cidrIpv6"):
+    alone = [
+        (rule, "ipProtocol", "cidrIpv4", "cidrIpv6")
+        for rule in graph.users(subject, SECURITY_GROUP_EGRESS_RULE, property="securityGroupId")
+    ]
+    alone += [
+        (rule, "protocol", *_INLINE)
+        for rule in graph.users(subject, SECURITY_GROUP_RULE, property="securityGroupId")
+        if not rule.is_unknown("type") and rule.text("type") == "egress"
+    ]
+    for rule, protocol, *networks in alone:
+        try:
+            is_open = _is_open(rule, protocol, *networks)
+        except UnknownValueError as error:
+            yield Unverified(f"{error.property} of {rule.name} is known only after the update", "egress")
+            continue
+        if is_open:
             yield Problem(
-                f"{rule.name} lets every protocol out to everywhere; a cache opens no connections", "cidrIpv4", rule
-            )
-    for rule in graph.users(subject, SECURITY_GROUP_RULE, property="securityGroupId"):
-        if (
-            rule.text("type") == "egress"
-            and rule.text("protocol").lower() in _EVERY_PROTOCOL
-            and _everywhere(rule, "cidrBlocks", "ipv6CidrBlocks")
-        ):
-            yield Problem(
-                f"{rule.name} lets every protocol out to everywhere; a cache opens no connections", "cidrBlocks", rule
+                f"{rule.name} lets every protocol out to everywhere; a cache opens no connections", networks[0], rule
             )
 
 
-def _everywhere(rule: Any, *properties: str) -> bool:
-    return any(_EVERYWHERE & set(rule.texts(one)) for one in properties)
+def _is_open(rule: View, protocol: str, *networks: str) -> bool:
+    """Tell whether a rule lets every protocol out to everywhere, in one network or in both halves of the world."""
+    if rule.text(protocol).lower() not in _EVERY_PROTOCOL:
+        return False
+    given = [text for one in networks for text in rule.texts(one)]
+    return any(
+        network.prefixlen == 0
+        for version in (4, 6)
+        for network in collapse_addresses(one for one in _parsed(given) if one.version == version)  # type: ignore[type-var]
+    )
+
+
+def _parsed(texts: list[str]) -> Iterator[IPv4Network | IPv6Network]:
+    for text in texts:
+        with suppress(ValueError):
+            yield ip_network(text, strict=False)
 
 
 _PROGRAM = """

@@ -14,17 +14,18 @@ from cachewright_policies.tokens import (
     SECURITY_GROUP_INGRESS_RULE,
     SECURITY_GROUP_RULE,
 )
-from cachewright_policies.values import UNKNOWN, UnknownValueError
+from cachewright_policies.values import UNKNOWN, UnknownValueError, View
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from cachewright_policies.graph import Graph, References, Resource
-    from cachewright_policies.values import View
 
 _EVERY_PROTOCOL: Final = {"-1", "all"}
 _TCP: Final = {"tcp", "6"}
 _HIGHEST_PORT: Final = 65535
+_INLINE: Final = ("cidrBlocks", "ipv6CidrBlocks")
+_ALONE: Final = ("cidrIpv4", "cidrIpv6")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Opening:
         prefix_lists: The prefix lists that are not in the stack, by id; their addresses are not known.
         resource: The resource that holds the rule.
         property: The property that holds it.
+        unknown: The property that is known only after the update; empty where all of the rule is known.
     """
 
     first: int
@@ -46,6 +48,7 @@ class Opening:
     prefix_lists: tuple[str, ...]
     resource: Resource
     property: str
+    unknown: str = ""
 
     def reaches(self, port: int) -> bool:
         """Tell whether the rule lets a TCP port be reached."""
@@ -55,27 +58,22 @@ class Opening:
 def openings(graph: Graph, group: Resource) -> Iterator[Opening]:
     """Go through everything that a security group lets in by TCP.
 
-    Raises:
-        UnknownValueError: A rule's ports or addresses are not known yet.
+    What of a rule is known counts, whatever else of it, or of its neighbours, is known only after the update.
     """
-    for rule in group.objects("ingress"):
-        ports = _ports(rule, "protocol")
-        if ports:
-            lists = _listed(graph, group, "ingress", rule.items("prefixListIds"))
-            networks = (*_networks(rule, "cidrBlocks"), *_networks(rule, "ipv6CidrBlocks"), *lists[0])
-            yield Opening(*ports, networks, lists[1], group, "ingress")
+    if group.is_unknown("ingress"):
+        yield Opening(0, _HIGHEST_PORT, (), (), group, "ingress", "ingress")
+    else:
+        for item in group.items("ingress"):
+            if item is UNKNOWN:
+                yield Opening(0, _HIGHEST_PORT, (), (), group, "ingress", "ingress")
+            elif isinstance(item, dict):
+                yield from _opening(graph, group, View(item), "protocol", _INLINE, "ingress", "ingress")
     for rule in graph.users(group, SECURITY_GROUP_INGRESS_RULE, property="securityGroupId"):
-        ports = _ports(rule, "ipProtocol")
-        if ports:
-            lists = _listed(graph, rule, "prefixListId", _scalar(rule, "prefixListId"))
-            networks = (*_networks(rule, "cidrIpv4"), *_networks(rule, "cidrIpv6"), *lists[0])
-            yield Opening(*ports, networks, lists[1], rule, "cidrIpv4" if rule.is_set("cidrIpv4") else "cidrIpv6")
+        shown = "cidrIpv4" if rule.is_set("cidrIpv4") or not rule.is_set("cidrIpv6") else "cidrIpv6"
+        yield from _opening(graph, rule, rule, "ipProtocol", _ALONE, "prefixListId", shown)
     for rule in graph.users(group, SECURITY_GROUP_RULE, property="securityGroupId"):
-        ports = _ports(rule, "protocol") if rule.text("type") == "ingress" else None
-        if ports:
-            lists = _listed(graph, rule, "prefixListIds", rule.items("prefixListIds"))
-            networks = (*_networks(rule, "cidrBlocks"), *_networks(rule, "ipv6CidrBlocks"), *lists[0])
-            yield Opening(*ports, networks, lists[1], rule, "cidrBlocks")
+        if rule.is_unknown("type") or rule.text("type") == "ingress":
+            yield from _opening(graph, rule, rule, "protocol", _INLINE, "prefixListIds", "cidrBlocks")
 
 
 def groups_of(graph: Graph, cache: Resource) -> References:
@@ -93,7 +91,7 @@ def sources(graph: Graph, group: Resource) -> Iterator[Resource]:
     holders += [
         (rule, "sourceSecurityGroupId")
         for rule in graph.users(group, SECURITY_GROUP_RULE, property="securityGroupId")
-        if rule.text("type") == "ingress"
+        if rule.is_unknown("type") or rule.text("type") == "ingress"
     ]
     for holder, property in holders:
         for source in graph.references(holder, property, SECURITY_GROUP, DEFAULT_SECURITY_GROUP).resources:
@@ -116,8 +114,63 @@ def open_networks(found: Iterable[Opening], port: int) -> list[tuple[IPv4Network
     return joined
 
 
+def _opening(
+    graph: Graph,
+    holder: Resource,
+    rule: View,
+    protocol: str,
+    networks: tuple[str, ...],
+    edges: str,
+    shown: str,
+) -> Iterator[Opening]:
+    """Yield what one rule lets in, if it lets TCP in.
+
+    Args:
+        graph: The stack.
+        holder: The resource that holds the rule.
+        rule: The rule.
+        protocol: Its property with the protocol.
+        networks: Its properties with addresses.
+        edges: The property of the holder whose edges lead to prefix lists.
+        shown: The property that a finding points at.
+    """
+    unknown = ""
+    try:
+        ports = _ports(rule, protocol)
+    except UnknownValueError as error:
+        # It may be any port: what it lets in is said to be undecided.
+        yield Opening(0, _HIGHEST_PORT, (), (), holder, shown, error.property)
+        return
+    if ports is None:
+        return
+    found: list[IPv4Network | IPv6Network] = []
+    for property in networks:
+        known, complete = _networks(rule, property)
+        found += known
+        if not complete:
+            unknown = property
+    lists: tuple[str, ...] = ()
+    property = "prefixListId" if edges == "prefixListId" else "prefixListIds"
+    if rule.is_set(property):
+        try:
+            within, lists = _listed(graph, holder, edges, _listing(rule, property))
+            found += within
+        except UnknownValueError as error:
+            unknown = error.property
+    yield Opening(*ports, tuple(found), lists, holder, shown, unknown)
+
+
+def _listing(rule: View, property: str) -> tuple[Any, ...]:
+    """Return the elements of a property, one that is not known being one of them."""
+    return (UNKNOWN,) if rule.is_unknown(property) else rule.items(property)
+
+
 def _ports(rule: View, protocol: str) -> tuple[int, int] | None:
-    """Return the TCP ports of a rule, or None where it lets no TCP in."""
+    """Return the TCP ports of a rule, or None where it lets no TCP in.
+
+    Raises:
+        UnknownValueError: Its protocol or its ports are not known yet.
+    """
     named = rule.text(protocol).lower()
     if named in _EVERY_PROTOCOL:
         return 0, _HIGHEST_PORT
@@ -129,19 +182,18 @@ def _ports(rule: View, protocol: str) -> tuple[int, int] | None:
     return int(first or 0), int(first or 0) if last is None else int(last)
 
 
-def _scalar(rule: View, property: str) -> tuple[Any, ...]:
-    value = rule.values.get(property)
-    return () if value is None else (value,)
-
-
-def _networks(rule: View, property: str) -> tuple[IPv4Network | IPv6Network, ...]:
-    found = []
-    for text in rule.texts(property):
+def _networks(rule: View, property: str) -> tuple[list[IPv4Network | IPv6Network], bool]:
+    """Return the networks of a property that are known, and whether that is all."""
+    found: list[IPv4Network | IPv6Network] = []
+    given = _listing(rule, property)
+    for one in given:
+        if one is UNKNOWN or one is None:
+            continue
         try:
-            found.append(ip_network(text, strict=False))
+            found.append(ip_network(str(one), strict=False))
         except ValueError:
             continue
-    return tuple(found)
+    return found, UNKNOWN not in given
 
 
 def _listed(
@@ -171,7 +223,14 @@ def _listed(
 
 
 def _entries(graph: Graph, prefix_list: Resource) -> Iterator[IPv4Network | IPv6Network]:
-    for entry in prefix_list.objects("entries"):
-        yield from _networks(entry, "cidr")
-    for alone in graph.users(prefix_list, MANAGED_PREFIX_LIST_ENTRY, property="prefixListId"):
-        yield from _networks(alone, "cidr")
+    """Go through the networks of a prefix list.
+
+    Raises:
+        UnknownValueError: One of them is not known yet.
+    """
+    alone = graph.users(prefix_list, MANAGED_PREFIX_LIST_ENTRY, property="prefixListId")
+    for entry in (*prefix_list.objects("entries"), *alone):
+        known, complete = _networks(entry, "cidr")
+        if not complete:
+            raise UnknownValueError(f"{entry.path}cidr")
+        yield from known

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from ipaddress import ip_network
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cachewright_policies.tokens import (
     DEFAULT_ROUTE_TABLE,
     DEFAULT_SUBNET,
+    DEFAULT_VPC,
     INTERNET_GATEWAY,
     MAIN_ROUTE_TABLE_ASSOCIATION,
     ROUTE,
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
 
     from cachewright_policies.graph import Graph, References, Resource
 
-_EVERYWHERE: Final = {"0.0.0.0/0", "::/0"}
+# A route of more addresses than this prefix length gives, such as half of the world, leads to the internet.
+_WIDEST: Final = {4: 8, 6: 16}
 _INTERNET_GATEWAY_ID: Final = "igw-"
 _INLINE: Final = ("cidrBlock", "ipv6CidrBlock")
 _ALONE: Final = ("destinationCidrBlock", "destinationIpv6CidrBlock")
@@ -72,7 +75,9 @@ def _verdict(graph: Graph, subnet: Resource) -> Verdict:
     if associations:
         verdicts = [_table_of(graph, association, "routeTableId") for association in associations]
         return next((one for one in verdicts if one.reach is not Reach.PRIVATE), verdicts[0])
-    vpc = graph.references(subnet, "vpcId", VPC)
+    vpc = graph.references(subnet, "vpcId", VPC, DEFAULT_VPC)
+    if vpc.resources and vpc.resources[0].type == DEFAULT_VPC:
+        return Verdict(Reach.PUBLIC, "it has the main route table of the default VPC, which leads to the internet")
     if not vpc.resources:
         return Verdict(Reach.UNKNOWN, "it has no route table of its own, and its VPC is not in this stack")
     return _main_table(graph, vpc.resources[0])
@@ -133,12 +138,14 @@ def _route(
 ) -> Verdict:
     """Judge one route; `holder` is the resource whose edges lead to the gateway."""
     private = Verdict(Reach.PRIVATE, "")
-    if not any(route.values.get(one) in _EVERYWHERE or route.is_unknown(one) for one in destinations):
+    if not any(_is_wide(route.values.get(one)) or route.is_unknown(one) for one in destinations):
         return private
     if not route.is_set("gatewayId"):
         return private
     gateway = route.values.get("gatewayId")
-    public = Verdict(Reach.PUBLIC, f"{holder.name} routes everything to an internet gateway")
+    public = Verdict(Reach.PUBLIC, f"{holder.name} routes the internet to an internet gateway")
+    if not any(_is_wide(route.values.get(one)) for one in destinations):
+        public = Verdict(Reach.UNKNOWN, f"what {holder.name} routes to an internet gateway is known after the update")
     if isinstance(gateway, str):
         inside = graph.named(INTERNET_GATEWAY, gateway) is not None
         return public if inside or gateway.startswith(_INTERNET_GATEWAY_ID) else private
@@ -149,4 +156,14 @@ def _route(
         return public
     if edges:
         return private
-    return Verdict(Reach.UNKNOWN, f"the gateway that {holder.name} routes everything to is not in this stack")
+    return Verdict(Reach.UNKNOWN, f"the gateway that {holder.name} routes the internet to is not in this stack")
+
+
+def _is_wide(block: Any) -> bool:
+    if not isinstance(block, str) or not block:
+        return False
+    try:
+        network = ip_network(block, strict=False)
+    except ValueError:
+        return False
+    return network.prefixlen < _WIDEST[network.version]
