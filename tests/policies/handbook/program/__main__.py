@@ -5,10 +5,9 @@ The tests plant one fault at a time in it.
 
 import pulumi
 import pulumi_aws as aws
-from keys import key
-from telling import MEMCACHED, NODE, SERVERLESS, alarms, logs, topic
-
-from network import TAGS, network
+from surroundings.keys import key
+from surroundings.network import TAGS, network
+from surroundings.telling import MEMCACHED, NODE, SERVERLESS, alarms, logs, topic
 
 REGION = "us-east-1"
 PROTECTED = pulumi.ResourceOptions(protect=True)

@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 import pulumi_aws as aws
-from keys import ACCOUNT
 
-from network import TAGS
+from surroundings.keys import ACCOUNT
+from surroundings.network import TAGS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pulumi_aws as aws
 
-from network import TAGS
+from surroundings.network import TAGS
 
 if TYPE_CHECKING:
     import pulumi

@@ -1,0 +1,1 @@
+"""What surrounds a cache: its network, its keys, and whom it tells what happens."""
