@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 ALL: Final = "all"
 LEVEL: Final = "enforcementLevel"
+# What the rules cannot decide in a preview has a level of its own.
+UNDECIDED: Final = "undecided"
 _LEVELS: Final = ", ".join(Level)
 
 

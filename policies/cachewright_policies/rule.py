@@ -145,9 +145,12 @@ class Rule:
         of_change: Whether it judges what an update does: its examples are the program after the update that violates,
             and after the one that complies.
         needs_graph: Whether it looks at more than its subject: it is checked once all resources are known.
+        needs_sources: Whether it reads the text of the program, which a policy pack is not told.
         environments: Where it is checked.
         enabled: Whether it is checked when nothing is configured.
-        remediate: Mends a resource's properties in place and tells whether it did; only what replaces nothing.
+        remediate: Sets the properties that mend a resource, and tells whether it did; only what replaces nothing and
+            interrupts nobody. It gets the properties, the type and the rule's settings; reading or setting a property
+            that is not known yet raises `UnknownValueError`.
     """
 
     name: str
@@ -166,6 +169,7 @@ class Rule:
     settings: tuple[Setting, ...] = ()
     of_change: bool = False
     needs_graph: bool = False
+    needs_sources: bool = False
     environments: frozenset[Environment] = EVERYWHERE
     enabled: bool = True
     remediate: Callable[[MutableMapping[str, Any], str, Mapping[str, Any]], bool] | None = None

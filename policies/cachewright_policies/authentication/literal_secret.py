@@ -100,4 +100,5 @@ RULE = Rule(
     url="https://www.pulumi.com/docs/iac/concepts/secrets/",
     tags=("authentication", "secrets"),
     frameworks=(Framework("NIST 800-53 r5", ("IA-5(7)",)),),
+    needs_sources=True,
 )

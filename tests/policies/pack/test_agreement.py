@@ -1,0 +1,81 @@
+"""`cachewright check` and the pack find the same: rule, resource and message."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cachewright_offline.engine.project import Project
+from cachewright_policies import registry
+from cachewright_policies.configuration import UNDECIDED, Configuration
+from cachewright_policies.evaluation import Evaluation
+from cachewright_policies.finding import Status
+from cachewright_policies.levels import environment_of
+from cachewright_policies.pack.policies import decidable
+
+ROOT = Path(__file__).resolve().parents[3]
+RULES = decidable(registry.rules())
+
+
+def by_check(checked, stack):
+    """Return what the command finds of a program, with the levels of the stack's environment."""
+    configuration = Configuration(environment_of(stack))
+    findings = Evaluation(RULES, configuration, region=checked.region).findings(checked.graph)
+    return {(one.policy, one.urn, one.message, one.status is Status.VIOLATION, one.level.value) for one in findings}
+
+
+def by_pack(reported):
+    """Return what the analyzer reports, in the same form; what is undecided names its rule in the message."""
+    return {
+        (one.policy, one.urn, one.message, True, one.level) if one.policy != UNDECIDED else (*_named(one), one.level)
+        for one in reported
+    }
+
+
+def _named(one):
+    rule, message = one.message.split(": ", 1)
+    return rule, one.urn, message, False
+
+
+def without_levels(found):
+    """Leave the levels out: what is undecided is advisory in the pack, whatever the rule is."""
+    return {one[:4] for one in found}
+
+
+def violations(found):
+    """Return the violations, with their levels."""
+    return {one for one in found if one[3]}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_they_find_the_same_in_the_examples_of_every_rule(rule, previewed, engine):
+    """Both examples of a rule, held against every rule at production's levels."""
+    engine.configure({rule.name: "mandatory"})
+    for text in (rule.violating, rule.compliant):
+        program = previewed(text)
+        expected = by_check_with(rule, program.checked)
+        found = by_pack(engine.preview(program.plan))
+        assert without_levels(found) == without_levels(expected)
+        assert violations(found) == violations(expected)
+
+
+def by_check_with(rule, checked):
+    """Return what the command finds where one rule is made mandatory."""
+    from cachewright_policies.levels import Level
+
+    configuration = Configuration(environment_of("main"), {rule.name: Level.MANDATORY})
+    findings = Evaluation(RULES, configuration, region=checked.region).findings(checked.graph)
+    return {(one.policy, one.urn, one.message, one.status is Status.VIOLATION, one.level.value) for one in findings}
+
+
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
+def test_they_find_the_same_in_the_environments_of_this_project(stack, previewed, engine):
+    """The stacks of this repository, each with the levels of its environment."""
+    program = previewed(project=Project.load(ROOT), stack=stack)
+    engine.configure_stack(stack)
+    engine.configure()
+    found = by_pack(engine.preview(program.plan))
+    expected = by_check(program.checked, stack)
+    assert without_levels(found) == without_levels(expected)
+    assert violations(found) == violations(expected)
