@@ -40,6 +40,10 @@ docs: $(VENV)/.dev ## Generate the documents that are made from the code
 	$(BIN)/python -m cachewright_ops.argument_docs
 	$(BIN)/python -m cachewright_ops.local_aws_docs
 
+.PHONY: policy-pack
+policy-pack: $(VENV)/.run ## Write the policy pack, ready for `pulumi policy publish`, to dist/policy-pack
+	$(BIN)/python -m cachewright_ops.policy_pack dist/policy-pack
+
 .PHONY: bench
 bench: $(VENV)/.dev ## Measure time and memory of preview, up and check, the last beside its peers
 	$(BIN)/python benchmarks/run.py
@@ -57,7 +61,7 @@ clean: ## Stop the local AWS and remove what the other commands made
 
 .PHONY: help
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # The version is the one that go.mod names: a release stamps it the same way.
 $(ENGINE)/pulumi: tests/engine/cli/go.mod tests/engine/cli/go.sum

@@ -37,12 +37,14 @@ class Configuration:
         levels: The level of single rules.
         all: The level of every rule that has none of its own; None for the environment's.
         chosen: The settings that differ from the rules' defaults, by rule.
+        undecided: The level of what no rule can decide; None where nothing is said.
     """
 
     environment: Environment = Environment.PROD
     levels: Mapping[str, Level] = field(default_factory=dict)
     all: Level | None = None
     chosen: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    undecided: Level | None = None
 
     def level(self, rule: Rule) -> Level | None:
         """Return the level of a rule, or None when it is not checked."""
@@ -77,9 +79,11 @@ def parse(document: Any, rules: Sequence[Rule], environment: Environment) -> Con
     levels: dict[str, Level] = {}
     chosen: dict[str, dict[str, Any]] = {}
     every: Level | None = None
+    undecided: Level | None = None
     for name, entry in document.items():
-        if name == ALL:
-            every = _level(ALL, entry.get(LEVEL) if isinstance(entry, dict) else entry, problems)
+        if name in {ALL, UNDECIDED}:
+            level = _level(name, entry.get(LEVEL) if isinstance(entry, dict) else entry, problems, mends=False)
+            every, undecided = (level, undecided) if name == ALL else (every, level)
             continue
         rule = known.get(name)
         if rule is None:
@@ -88,13 +92,13 @@ def parse(document: Any, rules: Sequence[Rule], environment: Environment) -> Con
             )
             continue
         if not isinstance(entry, dict):
-            level = _level(name, entry, problems)
+            level = _level(name, entry, problems, mends=rule.remediate is not None)
             if level is not None:
                 levels[name] = level
             continue
         for key, value in entry.items():
             if key == LEVEL:
-                level = _level(name, value, problems)
+                level = _level(name, value, problems, mends=rule.remediate is not None)
                 if level is not None:
                     levels[name] = level
                 continue
@@ -110,7 +114,7 @@ def parse(document: Any, rules: Sequence[Rule], environment: Environment) -> Con
                 chosen.setdefault(name, {})[key] = whole(value, setting.schema)
     if problems:
         raise PolicyConfigurationError("\n".join(problems))
-    return Configuration(environment, levels, every, chosen)
+    return Configuration(environment, levels, every, chosen, undecided)
 
 
 def whole(value: Any, schema: Mapping[str, Any]) -> Any:
@@ -149,12 +153,18 @@ def _expected(schema: Mapping[str, Any]) -> str:
     return text
 
 
-def _level(name: str, value: Any, problems: list[str]) -> Level | None:
+def _level(name: str, value: Any, problems: list[str], *, mends: bool) -> Level | None:
     try:
-        return Level(value)
+        level = Level(value)
     except ValueError:
         problems.append(f"{name}: expected a level ({_LEVELS}), found {value!r}")
         return None
+    if level is Level.REMEDIATE and not mends:
+        problems.append(
+            f"{name}: expected a level of what cannot be remediated (advisory, mandatory, disabled), found 'remediate'"
+        )
+        return None
+    return level
 
 
 def _nearest(name: str, known: Mapping[str, Rule]) -> str:

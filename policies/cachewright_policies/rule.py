@@ -149,8 +149,8 @@ class Rule:
         environments: Where it is checked.
         enabled: Whether it is checked when nothing is configured.
         remediate: Sets the properties that mend a resource, and tells whether it did; only what replaces nothing and
-            interrupts nobody. It gets the properties, the type and the rule's settings; reading or setting a property
-            that is not known yet raises `UnknownValueError`.
+            interrupts nobody. It gets the properties, the resource and the rule's settings; reading or setting a
+            property that is not known yet raises `UnknownValueError`.
     """
 
     name: str
@@ -172,4 +172,4 @@ class Rule:
     needs_sources: bool = False
     environments: frozenset[Environment] = EVERYWHERE
     enabled: bool = True
-    remediate: Callable[[MutableMapping[str, Any], str, Mapping[str, Any]], bool] | None = None
+    remediate: Callable[[MutableMapping[str, Any], Resource, Mapping[str, Any]], bool] | None = None

@@ -9,7 +9,8 @@ from cachewright_policies.rule import SERIOUS, Environment, Framework, Problem, 
 from cachewright_policies.tokens import CACHES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, MutableMapping
+    from typing import Any
 
     from cachewright_policies.graph import Resource
     from cachewright_policies.rule import Scope
@@ -26,6 +27,13 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
         yield Problem("no automatic snapshot is taken: what the cache holds can only be lost", "snapshotRetentionLimit")
     elif days < wanted:
         yield Problem(f"snapshots are kept for {days} days, and {wanted} are asked for", "snapshotRetentionLimit")
+
+
+def remediate(properties: MutableMapping[str, Any], subject: Resource, settings: Mapping[str, Any]) -> bool:
+    """Keep snapshots for as long as it is asked for."""
+    del subject
+    properties["snapshotRetentionLimit"] = settings["minimumDays"]
+    return True
 
 
 _PROGRAM = """
@@ -73,4 +81,5 @@ RULE = Rule(
         ),
     ),
     environments=SERIOUS,
+    remediate=remediate,
 )

@@ -9,7 +9,8 @@ from cachewright_policies.rule import PROD_ONLY, Problem, Rule, Severity
 from cachewright_policies.tokens import CLUSTER, REPLICATION_GROUP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, MutableMapping
+    from typing import Any
 
     from cachewright_policies.graph import Resource
     from cachewright_policies.rule import Scope
@@ -25,6 +26,16 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
         yield Problem(
             "no final snapshot is named: deleting or replacing the cache destroys its data", "finalSnapshotIdentifier"
         )
+
+
+def remediate(properties: MutableMapping[str, Any], subject: Resource, settings: Mapping[str, Any]) -> bool:
+    """Name the final snapshot after the cache."""
+    del settings
+    cache = properties.get("clusterId" if subject.type == CLUSTER else "replicationGroupId")
+    if not cache:
+        return False
+    properties["finalSnapshotIdentifier"] = f"{cache}-final"
+    return True
 
 
 _PROGRAM = """
@@ -50,4 +61,5 @@ RULE = Rule(
     url="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-final.html",
     tags=("backup", "snapshots"),
     environments=PROD_ONLY,
+    remediate=remediate,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cachewright.catalog import windows
 from cachewright_policies.cache import Cache
@@ -10,10 +10,14 @@ from cachewright_policies.rule import SERIOUS, Problem, Rule, Severity
 from cachewright_policies.tokens import NODE_BASED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, MutableMapping
+    from typing import Any
 
     from cachewright_policies.graph import Resource
     from cachewright_policies.rule import Scope
+
+# What a remediation chooses from, by UTC.
+_QUIET: Final = ("03:00-04:00", "05:00-06:00", "01:00-02:00", "22:00-23:00")
 
 
 def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
@@ -33,6 +37,17 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
             f"the snapshot window {window} meets the maintenance window {maintenance}: the snapshot is skipped or late",
             "snapshotWindow",
         )
+
+
+def remediate(properties: MutableMapping[str, Any], subject: Resource, settings: Mapping[str, Any]) -> bool:
+    """Choose an hour that does not meet the maintenance window."""
+    del subject, settings
+    maintenance = str(properties.get("maintenanceWindow") or "")
+    quiet = next((one for one in _QUIET if windows.overlap_problem(one, maintenance) is None), None)
+    if quiet is None:
+        return False
+    properties["snapshotWindow"] = quiet
+    return True
 
 
 _PROGRAM = """
@@ -64,4 +79,5 @@ RULE = Rule(
     url="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html",
     tags=("backup", "windows"),
     environments=SERIOUS,
+    remediate=remediate,
 )

@@ -9,7 +9,8 @@ from cachewright_policies.rule import PROD_ONLY, Problem, Rule, Severity
 from cachewright_policies.tokens import NODE_BASED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, MutableMapping
+    from typing import Any
 
     from cachewright_policies.graph import Resource
     from cachewright_policies.rule import Scope
@@ -20,6 +21,13 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     del scope
     if not Cache(subject).is_member and subject.flag("applyImmediately"):
         yield Problem("changes with an interruption happen at once, not in the maintenance window", "applyImmediately")
+
+
+def remediate(properties: MutableMapping[str, Any], subject: Resource, settings: Mapping[str, Any]) -> bool:
+    """Let changes wait for the window."""
+    del subject, settings
+    properties["applyImmediately"] = False
+    return True
 
 
 _PROGRAM = """
@@ -49,4 +57,5 @@ RULE = Rule(
     url="https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyReplicationGroup.html",
     tags=("change", "windows"),
     environments=PROD_ONLY,
+    remediate=remediate,
 )

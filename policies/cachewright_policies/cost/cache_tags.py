@@ -31,17 +31,14 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
         yield Problem(f"{subject.name} lacks the tag{'s' * (len(missing) > 1)} {', '.join(missing)}", "tags")
 
 
-def remediate(properties: MutableMapping[str, Any], resource_type: str, settings: Mapping[str, Any]) -> bool:
-    """Add the configured values of the required tags that are missing."""
-    del resource_type
-    values = {key: value for key, value in settings["values"].items() if key not in (properties.get("tags") or {})}
-    if not values:
+def remediate(properties: MutableMapping[str, Any], subject: Resource, settings: Mapping[str, Any]) -> bool:
+    """Add the configured values of the tags that are missing."""
+    tags = properties.get("tags") or {}
+    present = {**subject.default_tags, **tags}
+    missing = {key: value for key, value in settings["values"].items() if not present.get(key)}
+    if not missing:
         return False
-    if not properties.get("tags"):
-        properties["tags"] = values
-    else:
-        for key, value in values.items():
-            properties["tags"][key] = value
+    properties["tags"] = {**tags, **missing}
     return True
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cachewright_policies.cache import Cache
 from cachewright_policies.rule import Framework, Problem, Rule, Severity
-from cachewright_policies.tokens import NODE_BASED
+from cachewright_policies.tokens import CLUSTER, NODE_BASED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, MutableMapping
@@ -25,12 +25,10 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
         yield Problem("minor versions, which mend security holes, are not taken", "autoMinorVersionUpgrade")
 
 
-def remediate(props: MutableMapping[str, Any], type: str, settings: Mapping[str, Any]) -> bool:
-    """Switch minor upgrades on."""
-    del type, settings
-    if str(props.get("autoMinorVersionUpgrade")).lower() != "false":
-        return False
-    props["autoMinorVersionUpgrade"] = True
+def remediate(properties: MutableMapping[str, Any], subject: Resource, settings: Mapping[str, Any]) -> bool:
+    """Switch minor upgrades on; a cluster takes the word, a replication group the truth value."""
+    del settings
+    properties["autoMinorVersionUpgrade"] = "true" if subject.type == CLUSTER else True
     return True
 
 

@@ -10,7 +10,8 @@ from cachewright_policies.rule import SERIOUS, Problem, Rule, Severity
 from cachewright_policies.tokens import NODE_BASED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, MutableMapping
+    from typing import Any
 
     from cachewright_policies.graph import Resource
     from cachewright_policies.rule import Scope
@@ -36,6 +37,8 @@ _OFFSETS: Final = {
     "ap-east": 8,
     "cn-": 8,
 }
+# What a remediation chooses from: nights and mornings of Sunday, by UTC.
+_QUIET: Final = ("sun:03:00-sun:05:00", "sun:05:00-sun:07:00")
 # From ten to four nobody calls it night, summer time or not.
 _BUSY: Final = (10 * 60, 16 * 60)
 
@@ -62,6 +65,17 @@ def _at_work(start: int, length: int) -> bool:
         for week in (-1, 0, 1)
         for day in range(5)
     )
+
+
+def remediate(properties: MutableMapping[str, Any], subject: Resource, settings: Mapping[str, Any]) -> bool:
+    """Choose a window of a Sunday that does not meet the snapshots'."""
+    del subject, settings
+    snapshots = str(properties.get("snapshotWindow") or "")
+    quiet = next((one for one in _QUIET if windows.overlap_problem(snapshots, one) is None), None)
+    if quiet is None:
+        return False
+    properties["maintenanceWindow"] = quiet
+    return True
 
 
 _PROGRAM = """
@@ -91,4 +105,5 @@ RULE = Rule(
     url="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/maintenance-window.html",
     tags=("lifecycle", "windows"),
     environments=SERIOUS,
+    remediate=remediate,
 )

@@ -10,7 +10,8 @@ from cachewright_policies.rule import SERIOUS, Framework, Problem, Rule, Setting
 from cachewright_policies.tokens import CLUSTER, REPLICATION_GROUP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, MutableMapping
+    from typing import Any
 
     from cachewright_policies.graph import Resource
     from cachewright_policies.rule import Scope
@@ -36,6 +37,29 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
             " before an incident is lost with the node",
             "logDeliveryConfigurations",
         )
+
+
+def remediate(properties: MutableMapping[str, Any], subject: Resource, settings: Mapping[str, Any]) -> bool:
+    """Deliver the missing logs to the configured log group.
+
+    AWS refuses to begin delivery in a maintenance window, so a cache that waits for its window is left alone.
+    """
+    del subject
+    if not settings["logGroup"] or str(properties.get("applyImmediately")).lower() != "true":
+        return False
+    configured = list(properties.get("logDeliveryConfigurations") or ())
+    delivered = {one.get("logType") for one in configured}
+    properties["logDeliveryConfigurations"] = configured + [
+        {
+            "destination": settings["logGroup"],
+            "destinationType": "cloudwatch-logs",
+            "logFormat": "json",
+            "logType": log,
+        }
+        for log in settings["logTypes"]
+        if log not in delivered
+    ]
+    return True
 
 
 RULE = Rule(
@@ -70,8 +94,17 @@ RULE = Rule(
             },
             ["slow-log", "engine-log"],
         ),
+        Setting(
+            "logGroup",
+            {
+                "type": "string",
+                "description": "The log group that a remediation delivers to; without one it does nothing.",
+            },
+            "",
+        ),
     ),
     environments=SERIOUS,
+    remediate=remediate,
     violating="""\
 aws.elasticache.ReplicationGroup("sessions", description="Sessions", engine="valkey", engine_version="8.1")
 """,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cachewright_policies.cache import Cache
-from cachewright_policies.rule import PROD_ONLY, Problem, Rule, Severity
+from cachewright_policies.rule import PROD_ONLY, Problem, Rule, Setting, Severity
 from cachewright_policies.tokens import NODE_BASED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, MutableMapping
+    from typing import Any
 
     from cachewright_policies.graph import Resource
     from cachewright_policies.rule import Scope
@@ -21,6 +22,15 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     cache = Cache(subject)
     if not cache.is_member and not cache.is_secondary and not subject.is_set("notificationTopicArn"):
         yield Problem("nobody is told of failovers and of replaced nodes", "notificationTopicArn")
+
+
+def remediate(properties: MutableMapping[str, Any], subject: Resource, settings: Mapping[str, Any]) -> bool:
+    """Tell the configured topic."""
+    del subject
+    if not settings["topicArn"]:
+        return False
+    properties["notificationTopicArn"] = settings["topicArn"]
+    return True
 
 
 RULE = Rule(
@@ -39,7 +49,15 @@ RULE = Rule(
     arguments=("notificationTopicArn",),
     url="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ECEvents.SNS.html",
     tags=("notifications", "monitoring"),
+    settings=(
+        Setting(
+            "topicArn",
+            {"type": "string", "description": "The topic that a remediation sets; without one it does nothing."},
+            "",
+        ),
+    ),
     environments=PROD_ONLY,
+    remediate=remediate,
     enabled=False,
     violating="""\
 aws.elasticache.ReplicationGroup("sessions", description="Sessions", engine="redis")

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import grpc
+import grpc  # type: ignore[import-untyped]
+from pulumi.runtime.proto import analyzer_pb2
 from pulumi_policy import policy as pulumi_policies
 
 from cachewright_policies.pack import resources
 from cachewright_policies.pack.environments import EnvironmentNameError, chosen
 from cachewright_policies.pack.rules import MendingRule, ResourceRule, StackRule
 from cachewright_policies.pack.undecided import Undecided
-from pulumi.runtime.proto import analyzer_pb2
 
 if TYPE_CHECKING:
     from pulumi_policy import Policy
@@ -44,14 +44,16 @@ class Analyzer(pulumi_policies._PolicyAnalyzerServicer):  # noqa: SLF001 - there
                 self._runs.append(one.run)
 
     def ConfigureStack(self, request: Any, context: Any) -> Any:  # noqa: N802 - named by the protocol
-        """Hold the rules to what the stack is for, and take the region."""
+        """Begin a run: hold the rules to what the stack is for, take the region, and forget earlier resources."""
         try:
             environment = chosen(request.stack, request.config)
         except EnvironmentNameError as error:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
         for run in self._runs:
             run.environment = environment
-            run.region = request.config.get("aws:region") or run.region
+            run.region = request.config.get("aws:region")
+            run.inputs.clear()
+            run.undecided.clear()
         for one in self._policies:
             one.hold_to(environment)
         return super().ConfigureStack(request, context)
@@ -72,7 +74,7 @@ class Analyzer(pulumi_policies._PolicyAnalyzerServicer):  # noqa: SLF001 - there
                 f"nothing can be remediated by {', '.join(refused)}; set mandatory or advisory, and remediate only for"
                 f" {', '.join(able)}",
             )
-        return super().Configure(request, context)
+        return super().Configure(request, context)  # type: ignore[no-untyped-call]
 
     def Analyze(self, request: Any, context: Any) -> Any:  # noqa: N802 - named by the protocol
         """Judge one resource by its inputs, which are kept for the rules that need the whole stack."""
@@ -81,14 +83,14 @@ class Analyzer(pulumi_policies._PolicyAnalyzerServicer):  # noqa: SLF001 - there
         for run in self._runs:
             run.inputs[request.urn] = values
             run.region = region or run.region
-        return super().Analyze(request, context)
+        return super().Analyze(request, context)  # type: ignore[no-untyped-call]
 
     def AnalyzeStack(self, request: Any, context: Any) -> Any:  # noqa: N802 - named by the protocol
         """Judge the whole stack."""
         try:
             for run in self._runs:
                 run.graph = resources.of_message(request, run)
-            return super().AnalyzeStack(request, context)
+            return super().AnalyzeStack(request, context)  # type: ignore[no-untyped-call]
         finally:
             for run in self._runs:
                 run.graph = None
@@ -96,4 +98,4 @@ class Analyzer(pulumi_policies._PolicyAnalyzerServicer):  # noqa: SLF001 - there
 
 def install() -> None:
     """Let the next `PolicyPack` be served by this analyzer."""
-    pulumi_policies._PolicyAnalyzerServicer = Analyzer  # type: ignore[misc]  # noqa: SLF001 - see the class
+    pulumi_policies._PolicyAnalyzerServicer = Analyzer  # type: ignore[misc,assignment]  # noqa: SLF001 - see the class

@@ -88,6 +88,7 @@ def _opened(value: Any) -> Any:
 
 def _merged(new: Any, raw: Any, path: str) -> Any:
     """Return a new value in which what is as it was is taken from the old one, with its secrecy."""
+    raw = conversion.unwrapped(raw)
     if isinstance(raw, secret.Secret):
         return secret.Secret(_merged(new, raw.value, path))
     if isinstance(new, dict) and isinstance(raw, dict):

@@ -58,7 +58,8 @@ class ResourceRule(ResourceValidationPolicy):
 class MendingRule(ResourceRule):
     """A rule that can also mend what violates it, at the level `remediate`."""
 
-    def remediate(self, args: ResourceValidationArgs) -> Mapping[str, Any] | None:
+    # pulumi_policy takes the properties themselves, too: its annotation names the awaitable only.
+    def remediate(self, args: ResourceValidationArgs) -> Mapping[str, Any] | None:  # type: ignore[override]
         """Mend the properties in place and return them; None where nothing violates the rule or can be mended.
 
         Raises:
@@ -66,19 +67,19 @@ class MendingRule(ResourceRule):
         """
         if args.resource_type not in self.rule.types or self.rule.remediate is None:
             return None
-        graph = Graph((resources.of_arguments(args),))
-        found = judging.findings(self.rule, self.run, graph, args.get_config())
+        subject = resources.of_arguments(args)
+        found = judging.findings(self.rule, self.run, Graph((subject,)), args.get_config())
         if not any(one.status is Status.VIOLATION and one.policy == self.rule.name for one in found):
             return None
         properties = MendableProperties(args.props)
-        scope = judging.all_settings(self.rule, self.run, args.get_config())
+        settings = judging.all_settings(self.rule, self.run, args.get_config())
         try:
-            if not self.rule.remediate(properties, args.resource_type, scope):
+            if not self.rule.remediate(properties, subject, settings):
                 return None
             properties.commit()
         except values.UnknownValueError:
             return None
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a defect in one rule must not end the preview
             # The text of an exception may hold a secret; its kind does not.
             msg = f"it failed with {type(error).__name__}, and the resource is left as it was"
             raise NotMendedError(msg) from None
