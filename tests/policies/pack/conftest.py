@@ -90,7 +90,10 @@ class Engine:
         """Tell which stack is meant."""
         self.stub.ConfigureStack(
             analyzer_pb2.AnalyzerStackConfigureRequest(
-                stack=stack, project="example", dry_run=True, config=config or {"aws:region": "eu-west-1"}
+                stack=stack,
+                project="example",
+                dry_run=True,
+                config={"aws:region": "eu-west-1"} if config is None else config,
             )
         )
 
@@ -111,12 +114,12 @@ class Engine:
             policy.properties.update({name: value for name, value in entry.items() if name != "enforcementLevel"})
         self.stub.Configure(request)
 
-    def preview(self, plan: Plan, *, inputs_too: bool = True) -> list[Reported]:
-        """Analyze each resource of a plan, and then the stack."""
+    def preview(self, program: Previewed, *, inputs_too: bool = True) -> list[Reported]:
+        """Analyze each resource of a program, and then the stack."""
         found = []
-        for request in requests(plan) if inputs_too else ():
+        for request in program.requests() if inputs_too else ():
             found += self._reported(self.stub.Analyze(request), request.urn)
-        return found + self._reported(self.stub.AnalyzeStack(stack_request(plan)), "")
+        return found + self._reported(self.stub.AnalyzeStack(program.stack_request()), "")
 
     def remediate(self, request: analyzer_pb2.AnalyzeRequest) -> analyzer_pb2.RemediateResponse:
         """Let the pack mend a resource."""
@@ -136,73 +139,76 @@ class Engine:
         ]
 
 
-def requests(plan: Plan) -> Iterator[analyzer_pb2.AnalyzeRequest]:
-    """Go through the messages about each resource, with its inputs."""
-    for step in _steps(plan):
-        yield analyzer_pb2.AnalyzeRequest(
-            type=step.type,
-            urn=step.urn,
-            name=step.name,
-            properties=wire.encode_struct(step.new.inputs, keep_references=False),
-            options=_options(step.new),
-            provider=_provider(plan, step.new),
-        )
-
-
-def stack_request(plan: Plan) -> analyzer_pb2.AnalyzeStackRequest:
-    """Return the message about the whole stack, with outputs."""
-    return analyzer_pb2.AnalyzeStackRequest(
-        resources=[
-            analyzer_pb2.AnalyzerResource(
-                type=step.type,
-                urn=step.urn,
-                name=step.name,
-                properties=wire.encode_struct(step.new.outputs, keep_references=False),
-                options=_options(step.new),
-                provider=_provider(plan, step.new),
-                parent=step.new.parent,
-                dependencies=step.new.dependencies,
-                propertyDependencies={
-                    key: analyzer_pb2.AnalyzerPropertyDependencies(urns=urns)
-                    for key, urns in step.new.property_dependencies.items()
-                },
-            )
-            for step in _steps(plan)
-        ]
-    )
-
-
-def _steps(plan: Plan) -> list[Any]:
-    return [step for step in plan.steps if step.logical and step.new is not None]
-
-
 def _options(state: Any) -> analyzer_pb2.AnalyzerResourceOptions:
     return analyzer_pb2.AnalyzerResourceOptions(protect=state.protect, parent=state.parent)
 
 
-def _provider(plan: Plan, state: Any) -> analyzer_pb2.AnalyzerProviderResource | None:
-    urn = state.provider.rsplit("::", 1)[0]
-    for step in _steps(plan) if urn else ():
-        if step.urn == urn:
-            properties = wire.encode_struct(step.new.inputs, keep_references=False)
-            return analyzer_pb2.AnalyzerProviderResource(type=step.type, urn=urn, name=step.name, properties=properties)
-    if f"{AWS}::default" in urn:
-        # The engine makes the default provider of the stack's configuration; no step of the embedded plan tells of it.
-        properties = wire.encode_struct({"region": "eu-west-1", "version": "7.51.1"})
-        return analyzer_pb2.AnalyzerProviderResource(type=AWS, urn=urn, name="default_7_51_1", properties=properties)
-    return None
-
-
 @dataclass
 class Previewed:
-    """A program that ran: what `check` makes of it, and the plan that the engine's messages are made from."""
+    """A program that ran.
+
+    Attributes:
+        checked: What `check` makes of it.
+        plan: The plan that the engine's messages are made from.
+        config: The stack's configuration, as far as it is given to the program beside the stack's file.
+    """
 
     checked: checking.CheckedProgram
     plan: Plan
+    config: Mapping[str, str]
 
     def request(self, name: str) -> analyzer_pb2.AnalyzeRequest:
         """Return the message about one resource by its name."""
-        return next(one for one in requests(self.plan) if one.name == name)
+        return next(one for one in self.requests() if one.name == name)
+
+    def requests(self) -> Iterator[analyzer_pb2.AnalyzeRequest]:
+        """Go through the messages about each resource, with its inputs."""
+        for step in self._steps():
+            yield analyzer_pb2.AnalyzeRequest(
+                type=step.type,
+                urn=step.urn,
+                name=step.name,
+                properties=wire.encode_struct(step.new.inputs, keep_references=False),
+                options=_options(step.new),
+                provider=self._provider(step.new),
+            )
+
+    def stack_request(self) -> analyzer_pb2.AnalyzeStackRequest:
+        """Return the message about the whole stack, with outputs."""
+        return analyzer_pb2.AnalyzeStackRequest(
+            resources=[
+                analyzer_pb2.AnalyzerResource(
+                    type=step.type,
+                    urn=step.urn,
+                    name=step.name,
+                    properties=wire.encode_struct(step.new.outputs, keep_references=False),
+                    options=_options(step.new),
+                    provider=self._provider(step.new),
+                    parent=step.new.parent,
+                    dependencies=step.new.dependencies,
+                    propertyDependencies={
+                        key: analyzer_pb2.AnalyzerPropertyDependencies(urns=urns)
+                        for key, urns in step.new.property_dependencies.items()
+                    },
+                )
+                for step in self._steps()
+            ]
+        )
+
+    def _steps(self) -> list[Any]:
+        return [step for step in self.plan.steps if step.logical and step.new is not None]
+
+    def _provider(self, state: Any) -> analyzer_pb2.AnalyzerProviderResource | None:
+        urn = state.provider.rsplit("::", 1)[0]
+        inputs = next((step.new.inputs for step in self._steps() if step.urn == urn), None)
+        if inputs is None and f"{AWS}::default" in urn:
+            # The engine makes the default provider of the configuration; the embedded plan has no step for it.
+            inputs = {key.removeprefix("aws:"): value for key, value in self.config.items() if key.startswith("aws:")}
+        if inputs is None:
+            return None
+        return analyzer_pb2.AnalyzerProviderResource(
+            type=AWS, urn=urn, name=urn.rsplit("::", 1)[-1], properties=wire.encode_struct(inputs)
+        )
 
 
 @pytest.fixture
@@ -213,16 +219,20 @@ def previewed(tmp_path, monkeypatch):
     monkeypatch.setattr(checking, "graph_of", lambda plan, *more: plans.append(plan) or graph_of(plan, *more))
     number = count()
 
-    def run(text: str = "", *, project: Project | None = None, stack: str = "main", **config: str) -> Previewed:
+    def run(
+        text: str = "", *, project: Project | None = None, stack: str = "main", config: Mapping[str, str] | None = None
+    ) -> Previewed:
         if project is None:
             root = tmp_path / f"program{next(number)}"
             root.mkdir()
             (root / "Pulumi.yaml").write_text("name: example\nruntime: python\n")
             (root / "__main__.py").write_text(HEADER + textwrap.dedent(text))
             project = Project.load(root)
-            config = {"aws:region": "eu-west-1", **config}
-        checked = checking.run(project, stack, None, config)
-        return Previewed(checked, plans[-1])
+            given = {"aws:region": "eu-west-1", **(config or {})}
+        else:
+            given = config or {}
+        checked = checking.run(project, stack, None, given)
+        return Previewed(checked, plans[-1], given)
 
     return run
 

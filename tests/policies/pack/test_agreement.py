@@ -11,16 +11,16 @@ from cachewright_policies import registry
 from cachewright_policies.configuration import UNDECIDED, Configuration
 from cachewright_policies.evaluation import Evaluation
 from cachewright_policies.finding import Status
-from cachewright_policies.levels import environment_of
+from cachewright_policies.levels import Level, environment_of
 from cachewright_policies.pack.policies import decidable
 
 ROOT = Path(__file__).resolve().parents[3]
 RULES = decidable(registry.rules())
 
 
-def by_check(checked, stack):
-    """Return what the command finds of a program, with the levels of the stack's environment."""
-    configuration = Configuration(environment_of(stack))
+def by_check(checked, stack, *mandatory):
+    """Return what the command finds of a program, with the levels of the stack's environment and some others."""
+    configuration = Configuration(environment_of(stack), dict.fromkeys(mandatory, Level.MANDATORY))
     findings = Evaluation(RULES, configuration, region=checked.region).findings(checked.graph)
     return {(one.policy, one.urn, one.message, one.status is Status.VIOLATION, one.level.value) for one in findings}
 
@@ -54,28 +54,52 @@ def test_they_find_the_same_in_the_examples_of_every_rule(rule, previewed, engin
     engine.configure({rule.name: "mandatory"})
     for text in (rule.violating, rule.compliant):
         program = previewed(text)
-        expected = by_check_with(rule, program.checked)
-        found = by_pack(engine.preview(program.plan))
+        expected = by_check(program.checked, "main", rule.name)
+        found = by_pack(engine.preview(program))
         assert without_levels(found) == without_levels(expected)
         assert violations(found) == violations(expected)
-
-
-def by_check_with(rule, checked):
-    """Return what the command finds where one rule is made mandatory."""
-    from cachewright_policies.levels import Level
-
-    configuration = Configuration(environment_of("main"), {rule.name: Level.MANDATORY})
-    findings = Evaluation(RULES, configuration, region=checked.region).findings(checked.graph)
-    return {(one.policy, one.urn, one.message, one.status is Status.VIOLATION, one.level.value) for one in findings}
 
 
 @pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
 def test_they_find_the_same_in_the_environments_of_this_project(stack, previewed, engine):
     """The stacks of this repository, each with the levels of its environment."""
     program = previewed(project=Project.load(ROOT), stack=stack)
-    engine.configure_stack(stack)
+    engine.configure_stack(stack, {})
     engine.configure()
-    found = by_pack(engine.preview(program.plan))
+    found = by_pack(engine.preview(program))
     expected = by_check(program.checked, stack)
     assert without_levels(found) == without_levels(expected)
     assert violations(found) == violations(expected)
+
+
+def test_they_find_the_same_where_providers_tell_region_and_tags(previewed, engine):
+    """The default provider's tags come from the configuration, another provider's from its arguments."""
+    program = previewed(
+        """
+        west = aws.Provider("west", region="us-west-2", default_tags={"tags": {"team": "shop"}})
+        for name, opts in (("here", None), ("there", pulumi.ResourceOptions(provider=west))):
+            aws.elasticache.ReplicationGroup(
+                name, description="Sessions", engine="valkey", maintenance_window="wed:18:00-wed:19:00", opts=opts
+            )
+        """,
+        config={"aws:defaultTags": '{"tags": {"owner": "me"}}'},
+    )
+    engine.configure({"cache-tags": {"requiredKeys": ["owner", "team"]}})
+    found = {(one.policy, one.name, one.message) for one in engine.preview(program)}
+    assert {one for one in found if one[0] in {"cache-tags", "cache-maintenance-window"}} == {
+        ("cache-tags", "here", "here lacks the tag team"),
+        ("cache-tags", "there", "there lacks the tag owner"),
+        (
+            "cache-maintenance-window",
+            "there",
+            "the maintenance window wed:18:00-wed:19:00 (UTC) lies in the working day of us-west-2",
+        ),
+    }
+    chosen = Configuration(chosen={"cache-tags": {"requiredKeys": ["owner", "team"]}})
+    expected = Evaluation(RULES, chosen, region=program.checked.region).findings(program.checked.graph)
+    assert found == {
+        (one.policy, one.name, one.message)
+        if one.status is Status.VIOLATION
+        else (UNDECIDED, one.name, f"{one.policy}: {one.message}")
+        for one in expected
+    }
