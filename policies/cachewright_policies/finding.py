@@ -19,6 +19,7 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
     WAIVED = "waived"
     EXPIRED_WAIVER = "expired-waiver"
+    BASELINE = "baseline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Finding:
         policy: The rule's name.
         level: Whether it stops an update: `mandatory` or `advisory`.
         severity: How bad it is.
-        status: A violation, or one that cannot be decided or is waived.
+        status: A violation, or one that cannot be decided, is waived or was known before.
         urn: The resource.
         type: Its type.
         name: Its name in the program.
@@ -40,6 +41,7 @@ class Finding:
         file: The file of the program that creates the resource; empty where it is not known.
         line: The line in it; 0 where it is not known.
         reason: Why it is waived; empty where it is not.
+        waiver: The id of the waiver that does, or did until it ended; empty where there is none.
     """
 
     policy: str
@@ -56,6 +58,7 @@ class Finding:
     file: str = ""
     line: int = 0
     reason: str = ""
+    waiver: str = ""
 
 
 def fingerprint(finding: Finding) -> str:

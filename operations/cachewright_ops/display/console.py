@@ -48,3 +48,10 @@ def print_warning(message: str) -> None:
     from rich.text import Text
 
     errors().print(Text("warning: ", style="bold yellow") + Text(message, style=""))
+
+
+def print_note(message: str) -> None:
+    """Print a line to standard error that is neither a warning nor an error; the message is text, never markup."""
+    from rich.text import Text
+
+    errors().print(Text(message))

@@ -53,7 +53,7 @@ class Cloud:
 def _validate_answer(operation_model: OperationModel, response_dict: dict[str, Any], **_: Any) -> None:
     if response_dict["status_code"] >= 300:
         return
-    root = ET.fromstring(response_dict["body"])  # noqa: S314
+    root = ET.fromstring(response_dict["body"])
     wrapper = next((child for child in root if _local(child) == f"{operation_model.name}Result"), None)
     if operation_model.output_shape is None:
         assert wrapper is None

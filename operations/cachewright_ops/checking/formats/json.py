@@ -15,17 +15,19 @@ if TYPE_CHECKING:
 
 def render(report: Report) -> str:
     """Return the report as one JSON object."""
-    document = {
+    document: dict[str, Any] = {
         "subject": report.subject,
         "environment": report.environment,
         "summary": report.summary(),
         "findings": [_finding(one, report) for one in report.findings],
     }
+    if report.against_baseline:
+        document["fixed"] = [one.model_dump() for one in report.fixed]
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def _finding(finding: Finding, report: Report) -> dict[str, Any]:
-    return {
+    found: dict[str, Any] = {
         "policy": finding.policy,
         "title": title_of(finding.policy),
         "level": finding.level.value,
@@ -44,3 +46,15 @@ def _finding(finding: Finding, report: Report) -> dict[str, Any]:
         "reason": finding.reason,
         "fingerprint": fingerprint(finding),
     }
+    waiver = report.waivers.get(finding.waiver)
+    if waiver is not None:
+        found["waiver"] = {
+            "id": waiver.id,
+            "reason": waiver.reason,
+            "owner": waiver.owner,
+            "ticket": waiver.ticket,
+            "created": waiver.created.isoformat(),
+            "expires": waiver.expires.isoformat(),
+            "compensatingControl": waiver.compensating_control,
+        }
+    return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from cachewright_ops.checking.report import title_of
@@ -12,8 +11,6 @@ from cachewright_policies.levels import Level
 from cachewright_policies.rule import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from rich.console import Console
 
     from cachewright_ops.checking.report import Report
@@ -25,8 +22,15 @@ _STYLES: Final = {
     Severity.MEDIUM: "yellow",
     Severity.LOW: "cyan",
 }
+_QUIET: Final = {
+    Status.WAIVED: ("○ waived", "dim"),
+    Status.BASELINE: ("○ known", "dim"),
+    Status.UNKNOWN: ("? unknown", "magenta"),
+}
 _WIDTH: Final = 100
+_NARROWEST: Final = 40
 _INDENT: Final = 4
+_LABEL: Final = 7
 
 
 def render(report: Report, *, colour: bool = False, width: int = _WIDTH) -> str:
@@ -39,73 +43,81 @@ def render(report: Report, *, colour: bool = False, width: int = _WIDTH) -> str:
         force_terminal=colour,
         no_color=not colour,
         color_system="standard" if colour else None,
-        width=width,
+        width=max(width, _NARROWEST),
         highlight=False,
         markup=False,
         emoji=False,
+        legacy_windows=False,
     )
     console.print(f"{report.subject}, held to the levels of {report.environment}", style="bold")
-    for cache, findings in _by_cache(report):
+    for heading, findings in report.groups():
         console.print()
-        name, type = report.names.get(cache, ("", ""))
-        console.print(f"{type} {name}" if cache else "Around the caches", style="bold")
+        console.print(heading, style="bold underline" if colour else None)
         for one in findings:
-            _print(console, one)
+            _print(console, one, report)
+    _print_fixed(console, report)
     console.print()
     console.print(_summary(report), style="bold red" if report.fails else "bold green")
-    return stream.getvalue()
+    first = next((one.policy for one in report.findings if report.is_failure(one)), None)
+    if first is not None:
+        console.print(f"More on a rule: cachewright explain {first}", style="dim")
+    return "\n".join(line.rstrip() for line in stream.getvalue().split("\n"))
 
 
-def _by_cache(report: Report) -> Iterator[tuple[str, list[Finding]]]:
-    """Group the findings by cache, in the order of each cache's worst one; what belongs to no cache comes last."""
-    place: dict[str, int] = {}
-    for index, one in enumerate(report.findings):
-        place.setdefault(report.caches.get(one.urn, ""), index)
-    if "" in place:
-        place[""] = len(report.findings)
-
-    def cache_of(finding: Finding) -> str:
-        return report.caches.get(finding.urn, "")
-
-    for cache, findings in groupby(sorted(report.findings, key=lambda one: place[cache_of(one)]), cache_of):
-        yield cache, list(findings)
-
-
-def _print(console: Console, finding: Finding) -> None:
+def _print(console: Console, finding: Finding, report: Report) -> None:
     from rich.padding import Padding
+    from rich.table import Table
     from rich.text import Text
 
     mark, style = _mark(finding)
-    head = Text(f"  {mark} ", style=style)
+    head = Text(f"{mark} ", style=style)
     head.append(f"{finding.severity.value} ", style=style)
     head.append(finding.policy, style="bold")
     head.append(f"  {title_of(finding.policy)}")
-    console.print(head)
-    lines = [("", finding.message)]
-    place = f"{finding.file}:{finding.line}" if finding.file else ""
-    lines.append(("at", " ".join(part for part in (place, f"{finding.name}.{finding.property}".rstrip(".")) if part)))
-    if finding.status in {Status.WAIVED, Status.EXPIRED_WAIVER}:
+    console.print(Padding(head, (0, 0, 0, 2)))
+    lines = Table.grid(padding=(0, 1))
+    lines.add_column(width=_LABEL, no_wrap=True)
+    lines.add_column(overflow="fold")
+    for label, text in _lines(finding, report):
+        lines.add_row(Text(label, style="dim"), Text(text, style=""))
+    console.print(Padding(lines, (0, 0, 0, _INDENT)))
+
+
+def _lines(finding: Finding, report: Report) -> list[tuple[str, str]]:
+    lines = [("why", finding.message)]
+    place = f"{report.place.from_here(finding.file)}:{finding.line}" if finding.file else ""
+    what = ".".join(part for part in (finding.name, finding.property) if part) if finding.urn else ""
+    lines.append(("at", "  ".join(part for part in (place, what) if part)))
+    if finding.status is Status.WAIVED:
         lines.append(("waiver", finding.reason))
-    if finding.status is not Status.WAIVED:
-        lines.append(("fix", finding.remediation))
-        lines.append(("effect", finding.effect))
-    for label, text in lines:
-        if text:
-            content = Text(f"{label}: " if label else "", style="dim").append(Text(text, style=""))
-            console.print(Padding(content, (0, 0, 0, _INDENT)))
+        return lines
+    if finding.reason:
+        lines.append(("waiver", f"ended: {finding.reason}"))
+    lines += [("fix", finding.remediation), ("effect", finding.effect)]
+    return [(label, text) for label, text in lines if text]
 
 
 def _mark(finding: Finding) -> tuple[str, str]:
-    if finding.status is Status.WAIVED:
-        return "○ waived", "dim"
-    if finding.status is Status.UNKNOWN:
-        return "? unknown", "magenta"
+    quiet = _QUIET.get(finding.status)
+    if quiet is not None:
+        return quiet
     mark = "✗ mandatory" if finding.level is Level.MANDATORY else "! advisory"
     return mark, _STYLES[finding.severity]
 
 
+def _print_fixed(console: Console, report: Report) -> None:
+    if not report.fixed:
+        return
+    console.print()
+    console.print("Mended since the baseline")
+    for one in report.fixed:
+        console.print(f"  ✓ {one.policy}  {one.urn.rsplit('::', 1)[-1]}", style="green")
+
+
 def _summary(report: Report) -> str:
     counts = report.summary()
-    parts = [f"{counts[key]} {key}" for key in ("mandatory", "advisory", "unknown", "waived") if counts[key]]
+    words = {"baseline": "known before", "fixed": "mended"}
+    parts = [f"{count} {words.get(key, key)}" for key, count in counts.items() if key != "resources" and count]
     found = ", ".join(parts) or "nothing found"
-    return f"{counts['resources']} resources checked in {report.seconds:.1f}s: {found}"
+    resources = "1 resource" if counts["resources"] == 1 else f"{counts['resources']} resources"
+    return f"{resources} checked in {report.seconds:.1f}s: {found}"
