@@ -19,6 +19,31 @@ from cachewright.catalog import access_string
         ),
         ("reset on", "must not hold 'reset', which ElastiCache refuses; write the whole access string anew"),
         (
+            "on ~a:* resetkeys ~b:*",
+            "must not hold 'resetkeys', which ElastiCache refuses; leave out the rules for keys before it instead",
+        ),
+        (
+            "on &a resetchannels",
+            "must not hold 'resetchannels', which ElastiCache refuses; leave out the rules for channels before it"
+            " instead",
+        ),
+        (
+            "on ~* +@all -CONFIG",
+            "must not name commands that ElastiCache forbids, got '-CONFIG'; remove it",
+        ),
+        (
+            "on ~* (~a +config|get)",
+            "must not name commands that ElastiCache forbids, got '+config|get'; remove it",
+        ),
+        (
+            "on ~* +acl|setuser",
+            "must not name commands that ElastiCache forbids, got '+acl|setuser'; remove it",
+        ),
+        (
+            "on (sanitize-payload ~x)",
+            "must not hold 'sanitize-payload' in a selector, which is for keys, channels and commands; remove it",
+        ),
+        (
             "on >hunter2hunter2 ~*",
             "must not hold a password (a rule that begins with '>'); use the user's passwords instead",
         ),
@@ -52,16 +77,36 @@ def test_what_is_refused_is_told_with_a_way_out(text: str, problem: str) -> None
     [
         "on ~* +@all",
         "off -@all",
-        "on %R~a:* %W~b:* %RW~c:* &news.* +get +config|get -@dangerous",
+        "on %R~a:* %W~b:* %RW~c:* &news.* +get +client|list +acl|whoami -@dangerous",
         "ON ALLKEYS ALLCHANNELS ALLCOMMANDS",
         "on ~a:* +@read (~b:* +@write) (%R~c:* +get)",
-        "on resetkeys resetchannels clearselectors nocommands",
+        "on clearselectors nocommands",
+        "on sanitize-payload ~* +@all",
         "on ~* +@bloom +@json +@search",
     ],
 )
 def test_redis_s_grammar_is_accepted(text: str) -> None:
     """What Redis 7 and Valkey know of rules is no problem."""
     assert access_string.problem(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("on ~* +@all", None),
+        ("on nopass", "password"),
+        ("on #abc", "password"),
+        ("resetkeys on", "reset"),
+        ("on +@raed", "category"),
+        ("on +save", "command"),
+        ("on app:*", "rule"),
+        ("on (~x", "rule"),
+        ("", "rule"),
+    ],
+)
+def test_the_reasons_are_told_apart_as_elasticache_does(text: str, kind: str | None) -> None:
+    """ElastiCache has a sentence of its own for each."""
+    assert access_string.kind_of_problem(text) == kind
 
 
 @pytest.mark.parametrize(
@@ -101,8 +146,9 @@ def test_a_string_that_is_refused_is_kept_as_it_is() -> None:
         ("on ~* +@all", "on ~* +@all"),
         ("+@all on allkeys", "on ~* +@all"),
         ("on ~app::* -@all +@read on ~* +@all", "on ~* +@all"),
-        ("on resetchannels &x ~a -@all +@read +get +@read", "on ~a resetchannels &x -@all +get +@read"),
-        ("on ~a resetkeys &x resetchannels (~b +get) clearselectors", "on resetchannels -@all"),
+        ("on &x ~a -@all +@read +get +@read", "on ~a &x -@all +get +@read"),
+        ("on ~a &x (~b +get) clearselectors", "on ~a &x -@all"),
+        ("~* skip-sanitize-payload on +@all sanitize-payload", "on sanitize-payload ~* +@all"),
         ("~app:* +get", "off ~app:* -@all +get"),
         ("on ~app:*", "on ~app:* -@all"),
         ("on allchannels nocommands +GET", "on &* -@all +get"),
@@ -115,12 +161,12 @@ def test_the_normal_form(text: str, normal: str) -> None:
 
 
 RULES = st.one_of(
-    st.sampled_from(["on", "off", "allkeys", "resetkeys", "allchannels", "resetchannels", "allcommands", "nocommands"]),
+    st.sampled_from(["on", "off", "allkeys", "allchannels", "allcommands", "nocommands", "sanitize-payload"]),
     st.builds(
         "{}{}".format, st.sampled_from(["~", "%R~", "%W~", "%RW~", "&"]), st.text("abc:*?", min_size=1, max_size=6)
     ),
     st.builds("{}@{}".format, st.sampled_from("+-"), st.sampled_from(access_string.CATEGORIES)),
-    st.builds("{}{}".format, st.sampled_from("+-"), st.sampled_from(["get", "GET", "config|get", "json.set"])),
+    st.builds("{}{}".format, st.sampled_from("+-"), st.sampled_from(["get", "GET", "client|list", "json.set"])),
     st.builds("(~{} +{})".format, st.text("abc*", max_size=4), st.sampled_from(["get", "@read"])),
 )
 

@@ -87,7 +87,6 @@ rules = st.sampled_from(
         "%R~x:*",
         "&*",
         "allkeys",
-        "resetkeys",
         "+@all",
         "-@all",
         "+@read",
@@ -124,4 +123,3 @@ def test_the_last_rule_decides() -> None:
     assert not parsed.allows_all_commands()
     assert access_string.parse("on ~* +@all").allows_all_commands()
     assert not access_string.parse("on ~* +@all -@dangerous").allows_all_commands()
-    assert access_string.parse("on ~* resetkeys ~b:* +@all").keys == ("b:*",)

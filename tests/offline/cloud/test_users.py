@@ -62,15 +62,47 @@ def test_authentication_modes(elasticache, arguments, shown, minimum):
     [
         (
             {},
+            "InvalidParameterValue",
+            "Input Authentication type: null is not in the allowed list: [password,no-password-required,iam]",
+        ),
+        (
+            {"AuthenticationMode": {"Passwords": [PASSWORD]}},
+            "InvalidParameterValue",
+            "Input Authentication type: null is not in the allowed list: [password,no-password-required,iam]",
+        ),
+        (
+            {"AuthenticationMode": {"Type": "ldap"}},
+            "InvalidParameterValue",
+            "Input Authentication type: ldap is not in the allowed list: [password,no-password-required,iam]",
+        ),
+        (
+            {"NoPasswordRequired": False},
             "InvalidParameterCombination",
-            "No password was provided. If you want to create/update the user without password, "
-            "please use the NoPasswordRequired flag.",
+            "A user with Authentication Mode: password, must have at least one password",
+        ),
+        (
+            {"NoPasswordRequired": True, "Passwords": [PASSWORD]},
+            "InvalidParameterCombination",
+            "Password field is not allowed with authentication type: no-password-required",
+        ),
+        (
+            {"NoPasswordRequired": True, "AuthenticationMode": {"Type": "iam"}},
+            "InvalidParameterCombination",
+            "No password required flag is true but provided authentication type is iam",
         ),
         (
             {"UserId": "1reader", "NoPasswordRequired": True},
             "InvalidParameterValue",
-            "The parameter UserId is not a valid identifier: it must be 1-40 letters, digits and hyphens, "
-            "starting with a letter, got '1reader'; choose another name.",
+            "The parameter UserId is not a valid identifier. Identifiers must begin with a letter; "
+            "must contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two "
+            "consecutive hyphens.",
+        ),
+        (
+            {"UserId": "the--reader", "NoPasswordRequired": True},
+            "InvalidParameterValue",
+            "The parameter UserId is not a valid identifier. Identifiers must begin with a letter; "
+            "must contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two "
+            "consecutive hyphens.",
         ),
         (
             {"UserName": "two words", "NoPasswordRequired": True},
@@ -100,7 +132,7 @@ def test_authentication_modes(elasticache, arguments, shown, minimum):
         (
             {"Passwords": [PASSWORD, PASSWORD + "2", PASSWORD + "3"]},
             "InvalidParameterValue",
-            "A user can have at most 2 passwords, but 3 were given.",
+            "Maximum number of passwords allowed in this service is 2.",
         ),
         (
             {"Passwords": [PASSWORD + "@"]},
@@ -120,29 +152,42 @@ def test_authentication_modes(elasticache, arguments, shown, minimum):
         (
             {"AuthenticationMode": {"Type": "password"}},
             "InvalidParameterCombination",
-            "A user with Authentication Type: password, must have at least one password.",
+            "A user with Authentication Mode: password, must have at least one password",
         ),
         (
             {"UserName": "other", "AuthenticationMode": {"Type": "iam"}},
             "InvalidParameterCombination",
-            "For users with authentication type iam, UserName must be the same as UserId.",
+            "User Id and User name must be same for authentication type: iam",
         ),
         (
             {"Engine": "valkey", "NoPasswordRequired": True},
             "InvalidParameterCombination",
-            "Users of engine valkey must have a password or use IAM authentication.",
+            "No-password-required is not allowed for a user with engine Valkey",
         ),
         (
             {"AccessString": "on ~* +@raed", "NoPasswordRequired": True},
             "InvalidParameterValue",
-            "The parameter AccessString must name known categories, got '+@raed'; "
-            "use @read, @write or another of Redis's.",
+            "Access string contains invalid category(s)",
         ),
         (
             {"AccessString": "on >secret ~* +@read", "NoPasswordRequired": True},
             "InvalidParameterValue",
-            "The parameter AccessString must not hold a password (a rule that begins with '>'); "
-            "use the user's passwords instead.",
+            "Password rules are not supported in Elasticache access string",
+        ),
+        (
+            {"AccessString": "on ~* resetchannels +@read", "NoPasswordRequired": True},
+            "InvalidParameterValue",
+            "reset rule is not supported in Elasticache user api",
+        ),
+        (
+            {"AccessString": "on ~* +@all +config", "NoPasswordRequired": True},
+            "InvalidParameterValue",
+            "Access string contains forbidden command(s)",
+        ),
+        (
+            {"AccessString": "on ~* read", "NoPasswordRequired": True},
+            "InvalidParameterValue",
+            "The access-string is invalid.",
         ),
     ],
 )
@@ -175,6 +220,19 @@ def test_modify_user(elasticache):
     assert user["Authentication"] == {"Type": "password", "PasswordCount": 1}
 
 
+def test_a_flag_that_says_nothing_new_leaves_the_passwords(elasticache, refused):
+    """A request that only denies that a user is without a password keeps its passwords, and gives it none."""
+    elasticache.create_user(**READER, NoPasswordRequired=False, Passwords=[PASSWORD])
+    elasticache.modify_user(UserId="reader", NoPasswordRequired=False, AppendAccessString="+get")
+    (user,) = elasticache.describe_users(UserId="reader")["Users"]
+    assert user["Authentication"] == {"Type": "password", "PasswordCount": 1}
+    elasticache.modify_user(UserId="reader", NoPasswordRequired=True)
+    assert refused(elasticache.modify_user, UserId="reader", NoPasswordRequired=False) == (
+        "InvalidParameterCombination",
+        "A user with Authentication Mode: password, must have at least one password",
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
@@ -188,7 +246,7 @@ def test_modify_user(elasticache):
         (
             {"UserId": "reader", "Engine": "valkey"},
             "InvalidParameterCombination",
-            "Users of engine valkey must have a password or use IAM authentication.",
+            "No-password-required is not allowed for a user with engine Valkey",
         ),
     ],
 )
@@ -205,7 +263,7 @@ def test_delete_user(elasticache, refused):
     arn = elasticache.create_user(**READER, NoPasswordRequired=True)["ARN"]
     assert elasticache.delete_user(UserId="reader")["Status"] == "deleting"
     assert refused(elasticache.describe_users, UserId="reader") == ("UserNotFound", "User reader not found.")
-    assert refused(elasticache.list_tags_for_resource, ResourceName=arn) == ("UserNotFound", "User reader not found.")
+    assert refused(elasticache.list_tags_for_resource, ResourceName=arn) == ("UserNotFound", "reader is not present")
     elasticache.create_user(**READER, NoPasswordRequired=True)
 
 

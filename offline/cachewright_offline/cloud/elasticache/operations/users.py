@@ -16,6 +16,7 @@ from cachewright_offline.cloud.elasticache.tag_rules import new_tags
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cachewright_offline.cloud.elasticache.faults import Fault
     from cachewright_offline.cloud.elasticache.registry import Context, Params, Result
 
 DEFAULT_USER_NAME: Final = "default"
@@ -23,6 +24,14 @@ ENGINES: Final = ("redis", "valkey")
 # What requests call `no-password-required` is shown as `no-password`.
 _SHOWN_TYPES: Final = {"password": "password", "no-password-required": "no-password", "iam": "iam"}
 _FORBIDDEN_IN_PASSWORDS: Final = frozenset(',"/@')
+# What ElastiCache says of an access string, for each of its reasons to refuse one.
+_ACCESS_STRING_SENTENCES: Final[dict[access_string.Kind, str]] = {
+    "password": "Password rules are not supported in Elasticache access string",
+    "reset": "reset rule is not supported in Elasticache user api",
+    "category": "Access string contains invalid category(s)",
+    "command": "Access string contains forbidden command(s)",
+    "rule": "The access-string is invalid.",
+}
 
 
 @dataclass(slots=True)
@@ -122,10 +131,7 @@ def create_user(context: Context, params: Params) -> Result:
     text = _access_string(params["AccessString"])
     found = _authentication(params)
     if found is None:
-        raise invalid_combination(
-            "No password was provided. If you want to create/update the user without password, "
-            "please use the NoPasswordRequired flag."
-        )
+        raise _unknown_authentication("null")
     user = User(user_id, name, engine, text, *found)
     _check_together(user)
     tags = new_tags(params)
@@ -152,7 +158,7 @@ def modify_user(context: Context, params: Params) -> Result:
     elif "AppendAccessString" in params:
         text = _access_string(f"{text} {params['AppendAccessString']}")
     engine = engine_of(params) if "Engine" in params else user.engine
-    authentication, passwords = _authentication(params) or (user.authentication, user.passwords)
+    authentication, passwords = _authentication(params, user) or (user.authentication, user.passwords)
     changed = User(user.id, user.name, engine, text, authentication, passwords)
     _check_together(changed)
     memberships.check_change(context, changed)
@@ -250,37 +256,48 @@ def _check_active(user: User) -> None:
 
 
 def _access_string(text: str) -> str:
-    problem = access_string.problem(text)
-    if problem is not None:
-        raise invalid_value(f"The parameter AccessString {problem}.")
+    kind = access_string.kind_of_problem(text)
+    if kind is not None:
+        raise invalid_value(_ACCESS_STRING_SENTENCES[kind])
     return access_string.normalise(text)
 
 
-def _authentication(params: Params) -> tuple[str, int] | None:
+def _authentication(params: Params, existing: User | None = None) -> tuple[str, int] | None:
     """Return how a user logs in and how many passwords it has, or None when the request says nothing about it."""
     mode = params.get("AuthenticationMode") or {}
     passwords: list[str] = params.get("Passwords") or []
     if passwords and mode.get("Passwords"):
         raise invalid_combination("Passwords provided via multiple arguments. Use only one argument")
     kind = mode.get("Type")
-    if kind is None and mode:
-        raise invalid_value("The parameter AuthenticationMode needs a Type.")
-    if kind is not None and kind not in _SHOWN_TYPES:
-        allowed = ", ".join(_SHOWN_TYPES)
-        raise invalid_value(f"Invalid Authentication Type: {kind}. Allowed values are: {allowed}")
+    if mode and kind not in _SHOWN_TYPES:
+        raise _unknown_authentication(kind or "null")
     passwords = passwords or mode.get("Passwords") or []
     no_password = params.get("NoPasswordRequired")
     if no_password and kind not in {None, "no-password-required"}:
-        raise invalid_combination(f"NoPasswordRequired cannot be true with authentication type: {kind}")
-    kind = kind or ("no-password-required" if no_password else "password" if passwords else None)
+        raise invalid_combination(f"No password required flag is true but provided authentication type is {kind}")
+    if kind is None and no_password is False and not passwords and _keeps_its_authentication(existing):
+        return None
+    if kind is None and no_password is not None:
+        kind = "no-password-required" if no_password else "password"
+    kind = kind or ("password" if passwords else None)
     if kind is None:
         return None
     if kind == "password" and not passwords:
-        raise invalid_combination("A user with Authentication Type: password, must have at least one password.")
+        raise invalid_combination("A user with Authentication Mode: password, must have at least one password")
     if kind != "password" and passwords:
         raise invalid_combination(f"Password field is not allowed with authentication type: {kind}")
     _check_passwords(passwords)
     return _SHOWN_TYPES[kind], len(passwords)
+
+
+def _keeps_its_authentication(user: User | None) -> bool:
+    """Tell whether a user stays as it is when a request says no more than that it is not without a password."""
+    return user is not None and user.authentication != "no-password"
+
+
+def _unknown_authentication(kind: str) -> Fault:
+    allowed = ",".join(_SHOWN_TYPES)
+    return invalid_value(f"Input Authentication type: {kind} is not in the allowed list: [{allowed}]")
 
 
 def _check_passwords(passwords: list[str]) -> None:
@@ -288,7 +305,7 @@ def _check_passwords(passwords: list[str]) -> None:
         limit(name) for name in ("passwords_per_user", "password_length_minimum", "password_length_maximum")
     )
     if len(passwords) > most:
-        raise invalid_value(f"A user can have at most {most} passwords, but {len(passwords)} were given.")
+        raise invalid_value(f"Maximum number of passwords allowed in this service is {most}.")
     if any(not shortest <= len(password) <= longest for password in passwords):
         raise invalid_value(f"Passwords length must be between {shortest}-{longest} characters.")
     if any(_FORBIDDEN_IN_PASSWORDS & set(password) or not password.isprintable() for password in passwords):
@@ -299,6 +316,6 @@ def _check_passwords(passwords: list[str]) -> None:
 
 def _check_together(user: User) -> None:
     if user.authentication == "iam" and user.name.lower() != user.id:
-        raise invalid_combination("For users with authentication type iam, UserName must be the same as UserId.")
+        raise invalid_combination("User Id and User name must be same for authentication type: iam")
     if user.engine == "valkey" and user.authentication == "no-password":
-        raise invalid_combination("Users of engine valkey must have a password or use IAM authentication.")
+        raise invalid_combination("No-password-required is not allowed for a user with engine Valkey")
