@@ -6,15 +6,18 @@ from hypothesis import strategies as st
 
 from cachewright.catalog import engine_versions, parameters
 
+OLDEST = ("redis2.6", "redis2.8")
+RETIRED = (*OLDEST, "redis3.2")
 REDIS = ("redis4.0", "redis5.0", "redis6.x", "redis7", "valkey7", "valkey8", "valkey9")
 MEMCACHED = ("memcached1.4", "memcached1.5", "memcached1.6")
 ROWS = [(family, one) for family in parameters.families() for one in parameters.parameters(family).values()]
 
 
 def test_the_families_are_awss() -> None:
-    """One for each major version of an engine."""
-    assert set(parameters.families()) == {*REDIS, *MEMCACHED}
-    assert {one.family for one in engine_versions.engine_versions()} == set(parameters.families())
+    """One for each major version of an engine, those included that no cache can have any more."""
+    assert set(parameters.families()) == {*RETIRED, *REDIS, *MEMCACHED}
+    assert {one.family for one in engine_versions.engine_versions()} == {*REDIS, *MEMCACHED}
+    assert tuple(parameters.retired_families()) == RETIRED
 
 
 @pytest.mark.parametrize(("family", "one"), ROWS, ids=lambda one: getattr(one, "name", one))
@@ -35,15 +38,16 @@ def test_a_row_is_sound(family: str, one: parameters.Parameter) -> None:
 @pytest.mark.parametrize(
     ("name", "families"),
     [
-        ("maxmemory-policy", REDIS),
-        ("cluster-enabled", REDIS),
-        ("reserved-memory-percent", REDIS),
-        ("activerehashing", ("redis4.0", "redis5.0", "redis6.x")),
-        ("close-on-slave-write", ("redis4.0",)),
+        ("maxmemory-policy", (*RETIRED, *REDIS)),
+        ("cluster-enabled", ("redis3.2", *REDIS)),
+        ("reserved-memory-percent", ("redis3.2", *REDIS)),
+        ("activerehashing", (*RETIRED, "redis4.0", "redis5.0", "redis6.x")),
+        ("close-on-slave-write", ("redis2.8", "redis3.2", "redis4.0")),
+        ("list-max-ziplist-entries", OLDEST),
         ("lazyfree-lazy-eviction", ("redis4.0", "redis5.0", "redis6.x", "redis7", "valkey7")),
         ("latency-tracking", ("redis7", "valkey7", "valkey8", "valkey9")),
         ("hash-max-listpack-entries", ("redis7", "valkey7", "valkey8", "valkey9")),
-        ("hash-max-ziplist-entries", ("redis4.0", "redis5.0", "redis6.x")),
+        ("hash-max-ziplist-entries", (*RETIRED, "redis4.0", "redis5.0", "redis6.x")),
         ("extended-redis-compatibility", ("valkey8", "valkey9")),
         ("cluster-databases", ("valkey9",)),
         ("max_item_size", MEMCACHED),

@@ -94,6 +94,15 @@ def families() -> tuple[str, ...]:
     return tuple(_by_family())
 
 
+@cache
+def retired_families() -> Mapping[str, tuple[str, str]]:
+    """Return the families whose versions no cache can have any more: each one's engine and first version.
+
+    AWS still makes parameter groups of them.
+    """
+    return {row["family"]: (row["engine"], row["first_version"]) for row in tables.rows("retired_families.csv")}
+
+
 def parameters(family: str) -> Mapping[str, Parameter]:
     """Return a family's parameters by name.
 
@@ -109,14 +118,15 @@ def problem(family: str, name: str, value: str) -> str | None:
     >>> problem("redis7", "timeout", "10")
     "must be one of 0,20-, got '10'; AWS's default is '0'"
     """
+    current = [one for one in families() if one not in retired_families()]
     if family not in families():
-        close = difflib.get_close_matches(family, families(), n=1)
-        way_out = f"did you mean {close[0]}?" if close else f"choose one of {', '.join(families())}"
+        close = difflib.get_close_matches(family, current, n=1)
+        way_out = f"did you mean {close[0]}?" if close else f"choose one of {', '.join(current)}"
         return f"must be for a parameter group family of ElastiCache, got {shown(family)}; {way_out}"
     known = parameters(family)
     parameter = known.get(name)
     if parameter is None:
-        elsewhere = [other for other in families() if name in parameters(other)]
+        elsewhere = [other for other in current if name in parameters(other)]
         close = difflib.get_close_matches(name, known, n=3)
         if close:
             way_out = f"did you mean {' or '.join(close)}?"

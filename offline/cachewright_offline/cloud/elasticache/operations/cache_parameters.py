@@ -27,6 +27,8 @@ _BY_NODE_TYPE: Final[dict[str, Callable[[NodeType], int]]] = {
     "maxmemory": lambda one: one.maxmemory_bytes,
     "client-output-buffer-limit-replica-hard-limit": lambda one: one.maxmemory_bytes // 10,
     "client-output-buffer-limit-replica-soft-limit": lambda one: one.maxmemory_bytes // 10,
+    "client-output-buffer-limit-slave-hard-limit": lambda one: one.maxmemory_bytes // 10,
+    "client-output-buffer-limit-slave-soft-limit": lambda one: one.maxmemory_bytes // 10,
     "max_cache_memory": lambda one: round(one.maxmemory_bytes / _MEBIBYTE),
     "cache_memlimit": lambda one: round(one.maxmemory_bytes / _MEBIBYTE),
     "num_threads": lambda one: one.vcpu,
@@ -101,6 +103,8 @@ def _described(one: Parameter, group: ParameterGroup) -> Result:
 
 def _minimum_version(one: Parameter, family: str) -> str:
     """Return the first version that has a parameter, in three parts as AWS writes it."""
+    if family in catalog.retired_families():
+        return catalog.retired_families()[family][1]
     first = next(version for version in engine_versions.engine_versions() if version.family == family)
     if first.engine == "memcached":
         return one.minimum_engine_version or first.version
@@ -109,9 +113,10 @@ def _minimum_version(one: Parameter, family: str) -> str:
 
 
 def _values(one: Parameter, family: str) -> list[Result]:
-    newest = [version for version in engine_versions.engine_versions() if version.family == family][-1]
+    versions = [(one.engine, one.version) for one in engine_versions.engine_versions() if one.family == family]
+    engine, newest = versions[-1] if versions else catalog.retired_families()[family]
     return [
         {"CacheNodeType": node_type.name, "Value": str(_BY_NODE_TYPE[one.name](node_type))}
         for node_type in node_types.node_types()
-        if node_types.compatible(node_type.name, newest.engine, newest.version) is None
+        if node_types.compatible(node_type.name, engine, newest) is None
     ]
