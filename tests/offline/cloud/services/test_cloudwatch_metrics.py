@@ -125,6 +125,12 @@ def put(cloudwatch, name, dimensions, *values, **given):
     cloudwatch.put_metric_data(Namespace="AWS/ElastiCache", MetricData=data)
 
 
+def test_a_load_is_not_averaged_with_the_calm_before_it(cloudwatch, group):
+    """Nothing made up is added to the period in which a client's first value is, however late in it that is."""
+    put(cloudwatch, "EngineCPUUtilization", NODE, 95.0)
+    assert statistics(cloudwatch, "EngineCPUUtilization", NODE)["Average"] == 95.0
+
+
 def test_put_values_take_the_place(cloudwatch, group):
     """From a client's first value on nothing is made up, and the load is seen in the cluster and the role."""
     early = datetime.now(UTC) - timedelta(minutes=5)

@@ -56,7 +56,8 @@ def _metric(metrics: Metrics, stat: Mapping[str, Any], start: datetime, end: dat
         raise QueryError(f"The statistic {stat['Stat']} is not supported by the local AWS.")
     metric, period = stat["Metric"], int(stat["Period"])
     dimensions = dimensions_of(metric.get("Dimensions") or ())
-    known = metrics.samples(metric["Namespace"], metric["MetricName"], dimensions, grid(start, end, period)[0], end)
+    first = grid(start, end, period)[0]
+    known = metrics.samples(metric["Namespace"], metric["MetricName"], dimensions, first, end, period)
     unit = stat.get("Unit")
     found = statistics_of((one for one in known if not unit or one.unit == unit), [stat["Stat"]], period)
     return {moment: values[stat["Stat"]] for moment, values in found.items()}, period
@@ -162,7 +163,8 @@ def install() -> None:
         name = self._get_param("MetricName")
         dimensions = dimensions_of(self._get_param("Dimensions", []))
         metrics = Metrics(self.cloudwatch_backend, CLOCK.now(), {value for _, value in dimensions})
-        known = metrics.samples(self._get_param("Namespace"), name, dimensions, grid(start, end, period)[0], end)
+        first = grid(start, end, period)[0]
+        known = metrics.samples(self._get_param("Namespace"), name, dimensions, first, end, period)
         if unit:
             known = [one for one in known if one.unit == unit]
         found = statistics_of(known, (*names, *extended), period)

@@ -1,6 +1,7 @@
 """A metric over time: what clients put, and before that what the caches publish.
 
-From the first value that a client puts for a metric, that metric is the client's: nothing made up is added to it. What
+From the period of the first value that a client puts for a metric, that metric is the client's: nothing made up is
+added to it, so that an alarm sees the load that a test puts and no calm average with what was before. What
 is published for several members together is made of what is known of each, so that a load put on one node is seen in
 its cluster and its replication group too.
 """
@@ -75,20 +76,20 @@ class Metrics:
         return iter(seen)
 
     def samples(
-        self, namespace: str, name: str, dimensions: Dimensions, start: datetime, end: datetime
+        self, namespace: str, name: str, dimensions: Dimensions, start: datetime, end: datetime, period: int
     ) -> list[Sample]:
-        """Return what is known of a metric from `start` until before `end`."""
+        """Return what is known of a metric from `start` until before `end`, for statistics of periods of seconds."""
         put = self._put.get((namespace, name, dimensions), [])
         found = [one for one in put if start <= one.moment < end]
         if namespace != metrics.NAMESPACE:
             return found
         end = min(end, self._now)
         if put:
-            end = min(end, *(one.moment for one in put))
+            end = min(end, *(floor(one.moment, period) for one in put))
         if any(one == "Role" for one, _ in dimensions) and not synthetic.is_of_roles(name):
             return found
         for part in self._parts.get(dimensions, ()):
-            found += self.samples(namespace, name, part, start, end)
+            found += self.samples(namespace, name, part, start, end, period)
         member = self._nodes.get(dimensions)
         if member is not None:
             metric = metrics.find(name, serverless=member.kind == "serverless-cache")
