@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 # STS gives credentials for these to callers that have none.
 _UNSIGNED: Final = frozenset({"AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"})
-_SCOPE: Final = re.compile(r"Credential=[^/,\s]+/\d{8}/[^/,\s]+/[^/,\s]+/aws4_request")
+_SCOPE: Final = re.compile(r"Credential=(?P<key>[^/,\s]+)/\d{8}/[^/,\s]+/[^/,\s]+/aws4_request")
+# An access key that is an account's number acts for that account.
+_ACCOUNT: Final = re.compile(r"[0-9]{12}")
 # S3's old signatures, and tokens.
 _OTHER_SCHEMES: Final = ("AWS ", "AWS3-", "Bearer ", "Basic ")
 _IN_QUERY: Final = ("X-Amz-Credential=", "AWSAccessKeyId=")
@@ -43,7 +45,11 @@ class SignedMiddleware:
             authorization = _from_address(str(environ.get("QUERY_STRING") or ""))
             if authorization:
                 environ["HTTP_AUTHORIZATION"] = authorization
-        if authorization and not authorization.startswith(_OTHER_SCHEMES) and not _SCOPE.search(authorization):
+        scope = _SCOPE.search(authorization)
+        if scope and _ACCOUNT.fullmatch(scope["key"]):
+            # What moto calls the way to name an account; a header of the request's own is as good.
+            environ.setdefault("HTTP_X_MOTO_ACCOUNT_ID", scope["key"])
+        if authorization and not authorization.startswith(_OTHER_SCHEMES) and not scope:
             message = "Authorization header requires 'Credential' parameter: key/date/region/service/aws4_request."
             return error_answer(environ, start_response, "400 Bad Request", "IncompleteSignature", message)
         if not authorization and self._is_query_call(environ):

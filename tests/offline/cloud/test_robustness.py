@@ -89,6 +89,11 @@ def _read(status, body, headers):
             ("InvalidParameterValue", "The parameter UserId has characters that cannot stand in XML."),
         ),
         ("Action=a%00b", 400, ("InvalidAction", "Could not find operation a\ufffdb for version 2015-02-02")),
+        (
+            "Action=DescribeUsers&Version=1999-01-01",
+            400,
+            ("InvalidAction", "Could not find operation DescribeUsers for version 1999-01-01"),
+        ),
         ("Action=DescribeUsers&Marker=%25", 400, ("InvalidParameterValue", "The value of Marker is invalid.")),
     ],
 )
@@ -138,6 +143,20 @@ def test_chunked_and_in_the_address(send):
 def test_signatures(send, authorization, status, error):
     """Who asks for what is read from the signature; without one, or with one for another service, nothing is done."""
     assert send(b"Action=DescribeUsers", Authorization=authorization) == (status, error)
+
+
+def test_an_access_key_that_is_an_account(cloud):
+    """An access key of 12 digits acts for that account, in every service; what it makes is in no other one."""
+    other = {service: cloud.client(service, access_key="210987654321") for service in ("elasticache", "sts", "logs")}
+    assert other["sts"].get_caller_identity()["Account"] == "210987654321"
+    other["logs"].create_log_group(logGroupName="slow")
+    group = {"CacheParameterGroupFamily": "valkey8", "Description": "own"}
+    made = other["elasticache"].create_cache_parameter_group(CacheParameterGroupName="own", **group)
+    arn = "arn:aws:elasticache:us-east-1:{}:parametergroup:own"
+    assert made["CacheParameterGroup"]["ARN"] == arn.format("210987654321")
+    assert cloud.client("logs").describe_log_groups()["logGroups"] == []
+    made = cloud.client("elasticache").create_cache_parameter_group(CacheParameterGroupName="own", **group)
+    assert made["CacheParameterGroup"]["ARN"] == arn.format("123456789012")
 
 
 def test_a_signature_in_the_address(send):

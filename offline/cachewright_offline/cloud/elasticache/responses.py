@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from moto.core.responses import BaseResponse
 
@@ -16,6 +16,8 @@ from cachewright_offline.cloud.elasticache.registry import Context, operations
 from cachewright_offline.cloud.error_shape import error_xml
 
 _log = logging.getLogger(__name__)
+
+_VERSION: Final = "2015-02-02"
 
 Answer: TypeAlias = tuple[int, dict[str, str], bytes]
 
@@ -42,8 +44,9 @@ class ElastiCacheResponse(BaseResponse):  # type: ignore[misc]
         if not action:
             return _error("MissingAction", "The request is missing an action or a required parameter.", 400)
         model = protocol.operation_model(action)
-        if model is None:
-            return _error("InvalidAction", f"Could not find operation {action} for version 2015-02-02", 400)
+        version = (self.querystring.get("Version") or [_VERSION])[0]
+        if model is None or version != _VERSION:
+            return _error("InvalidAction", f"Could not find operation {action} for version {version}", 400)
         function = operations().get(action)
         if function is None:
             return _error("NotImplemented", f"{action} is not implemented by the local AWS.", 501)
