@@ -1039,7 +1039,7 @@ REFUSED: list[tuple[str, dict[str, Any], list[str]]] = [
         "UserGroup",
         {"users": [{"user_name": "1a"}]},
         [
-            "'users[0].user_name' must be 1-40 letters, digits and hyphens, starting with a letter, got '1a'; choose another name"
+            "'users[0].user_name' must be 1-40 letters, digits and single hyphens, starting with a letter and not ending with a hyphen, got '1a'; choose another name"
         ],
     ),
     (

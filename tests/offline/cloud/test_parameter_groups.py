@@ -71,8 +71,42 @@ def test_create_refuses(elasticache, refused, changes, code):
     assert refused(elasticache.create_cache_parameter_group, **GROUP | changes)[0] == code
     assert refused(elasticache.describe_cache_parameter_groups, **NAME) == (
         "CacheParameterGroupNotFound",
+        "CacheParameterGroup own not found.",
+    )
+
+
+def test_a_name_is_refused_in_awss_words(elasticache, refused):
+    """A name is an identifier, of which AWS says the same whatever is wrong."""
+    for name in ("1own", "own-", "own--two", "own.two"):
+        assert refused(elasticache.create_cache_parameter_group, **GROUP | {"CacheParameterGroupName": name}) == (
+            "InvalidParameterValue",
+            "The parameter CacheParameterGroupName is not a valid identifier. Identifiers must begin with a letter; "
+            "must contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two "
+            "consecutive hyphens.",
+        )
+
+
+def test_a_group_that_is_not_there_is_told_as_each_operation_of_aws_does(elasticache, refused):
+    """AWS has three sentences for it; the one of a deletion lacks a space."""
+    pairs = values(("timeout", "20"))
+    assert refused(elasticache.modify_cache_parameter_group, **NAME, ParameterNameValues=pairs) == (
+        "CacheParameterGroupNotFound",
         "CacheParameterGroup not found: own",
     )
+    assert refused(elasticache.delete_cache_parameter_group, **NAME) == (
+        "CacheParameterGroupNotFound",
+        "CacheParameterGroupnot found: own",
+    )
+
+
+def test_groups_of_retired_families(elasticache):
+    """AWS still makes groups of families that no cache can have any more, with the parameters that they had."""
+    for family in ("redis2.6", "redis2.8"):
+        name = {"CacheParameterGroupName": family.replace(".", "-")}
+        elasticache.create_cache_parameter_group(**name, CacheParameterGroupFamily=family, Description="old")
+        pairs = values(("appendonly", "yes"), ("appendfsync", "always"))
+        elasticache.modify_cache_parameter_group(**name, ParameterNameValues=pairs)
+        assert all_parameters(elasticache, **name, Source="user").keys() == {"appendonly", "appendfsync"}
 
 
 def test_groups_of_aws_are_shown_too(elasticache):
@@ -242,13 +276,16 @@ def test_reset_refuses(elasticache, refused, arguments, code):
 def test_default_groups_are_fixed(elasticache, refused):
     """AWS's own groups cannot be changed, reset or deleted."""
     default = {"CacheParameterGroupName": "default.redis7"}
-    message = "The default cache parameter group default.redis7 cannot be modified or deleted."
+    message = "The default cache parameter group default.redis7 cannot be modified."
     for call, arguments in (
         (elasticache.modify_cache_parameter_group, {"ParameterNameValues": values(("timeout", "0"))}),
         (elasticache.reset_cache_parameter_group, {"ResetAllParameters": True}),
-        (elasticache.delete_cache_parameter_group, {}),
     ):
         assert refused(call, **default, **arguments) == ("InvalidParameterValue", message)
+    # To AWS the name of the group is no identifier, as it has a dot.
+    code, message = refused(elasticache.delete_cache_parameter_group, **default)
+    assert code == "InvalidParameterValue"
+    assert message.startswith("The parameter CacheParameterGroupName is not a valid identifier.")
 
 
 def test_group_in_use_stays(memcached_in_use, refused):

@@ -174,8 +174,9 @@ def test_subnets_and_groups_in_use_stay(elasticache, cloud, network, refused):
         (
             {"ServerlessCacheName": "-cache"},
             "InvalidParameterValue",
-            "The parameter ServerlessCacheName is not a valid identifier: it must be 1-40 letters, digits and single "
-            "hyphens, starting with a letter and not ending with a hyphen, got '-cache'; choose another name.",
+            "The parameter ServerlessCacheName is not a valid identifier. Identifiers must begin with a letter; "
+            "must contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two "
+            "consecutive hyphens.",
         ),
         (
             {"Tags": [{"Key": "aws:mine", "Value": "x"}]},

@@ -71,8 +71,9 @@ def test_network_types_are_those_of_all_subnets(elasticache, ec2, cloud):
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"SubnetIds": ["subnet-00000000"]}, "InvalidSubnet"),
-        ({"SubnetIds": []}, "InvalidSubnet"),
+        ({"CacheSubnetGroupName": "1own"}, "InvalidParameterValue"),
+        ({"CacheSubnetGroupName": "own--group"}, "InvalidParameterValue"),
+        ({"CacheSubnetGroupName": "own-"}, "InvalidParameterValue"),
         ({"CacheSubnetGroupName": "own_"}, "InvalidParameterValue"),
         ({"CacheSubnetGroupName": "a" * 256}, "InvalidParameterValue"),
         ({"CacheSubnetGroupName": "default"}, "InvalidParameterValue"),
@@ -87,13 +88,27 @@ def test_create_refuses(elasticache, refused, subnets, changes, code):
     assert len(elasticache.describe_cache_subnet_groups()["CacheSubnetGroups"]) == 1
 
 
+def test_subnets_that_do_not_exist(elasticache, refused, subnets):
+    """A group is of subnets that exist, of one at least; AWS tells all that were given when one does not."""
+    given = [subnets[0], "subnet-00000000"]
+    assert refused(elasticache.create_cache_subnet_group, **request("own", given)) == (
+        "InvalidParameterValue",
+        f"Some input subnets in :[{subnets[0]}, subnet-00000000] are invalid.",
+    )
+    assert refused(elasticache.create_cache_subnet_group, **request("own", [])) == (
+        "InvalidParameterValue",
+        "The parameter SubnetIds must be provided.",
+    )
+    assert elasticache.describe_cache_subnet_groups()["CacheSubnetGroups"] == []
+
+
 def test_subnets_of_two_vpcs(elasticache, ec2, refused, subnets):
     """All subnets are of one VPC, when a group is made and when it is changed."""
     other = ec2.create_vpc(CidrBlock="10.2.0.0/16")["Vpc"]["VpcId"]
     foreign = ec2.create_subnet(VpcId=other, CidrBlock="10.2.0.0/24")["Subnet"]["SubnetId"]
     assert refused(elasticache.create_cache_subnet_group, **request("own", [*subnets, foreign])) == (
         "InvalidSubnet",
-        "Subnets are not all in the same VPC.",
+        f"Subnets {subnets[0]} and {foreign} are not in the same VPC.",
     )
     elasticache.create_cache_subnet_group(**request("own", subnets))
     assert refused(elasticache.modify_cache_subnet_group, CacheSubnetGroupName="own", SubnetIds=[foreign])[0] == (
@@ -138,8 +153,9 @@ def test_modify(elasticache, refused, subnets):
     )
     elasticache.delete_cache_cluster(CacheClusterId="one")
     elasticache.modify_cache_subnet_group(CacheSubnetGroupName="own", SubnetIds=subnets[2:])
-    assert refused(elasticache.modify_cache_subnet_group, CacheSubnetGroupName="none")[0] == (
-        "CacheSubnetGroupNotFoundFault"
+    assert refused(elasticache.modify_cache_subnet_group, CacheSubnetGroupName="none") == (
+        "CacheSubnetGroupNotFoundFault",
+        "Cache subnet group none not found.",
     )
 
 
@@ -171,8 +187,9 @@ def test_delete(elasticache, refused, subnets):
     )
     elasticache.delete_cache_cluster(CacheClusterId="one")
     elasticache.delete_cache_subnet_group(CacheSubnetGroupName="OWN")
-    assert refused(elasticache.delete_cache_subnet_group, CacheSubnetGroupName="own")[0] == (
-        "CacheSubnetGroupNotFoundFault"
+    assert refused(elasticache.delete_cache_subnet_group, CacheSubnetGroupName="own") == (
+        "CacheSubnetGroupNotFoundFault",
+        "Cache Subnet Group own does not exist.",
     )
     assert refused(elasticache.list_tags_for_resource, ResourceName=arn)[0] == "CacheSubnetGroupNotFoundFault"
 
@@ -192,10 +209,11 @@ def test_default_group(elasticache, refused):
         f"us-east-1{zone}" for zone in "abcdef"
     }
     assert elasticache.list_tags_for_resource(ResourceName=group["ARN"])["TagList"] == []
-    assert refused(elasticache.delete_cache_subnet_group, CacheSubnetGroupName="default") == (
-        "InvalidParameterValue",
-        "The default cache subnet group cannot be deleted.",
-    )
+    for call in (elasticache.delete_cache_subnet_group, elasticache.modify_cache_subnet_group):
+        assert refused(call, CacheSubnetGroupName="default") == (
+            "InvalidParameterValue",
+            "default is reserved and cannot be modified.",
+        )
 
 
 def test_groups_are_paged(elasticache, refused, subnets):
@@ -208,5 +226,5 @@ def test_groups_are_paged(elasticache, refused, subnets):
     assert refused(elasticache.describe_cache_subnet_groups, MaxRecords=101)[0] == "InvalidParameterValue"
     assert refused(elasticache.describe_cache_subnet_groups, CacheSubnetGroupName="none") == (
         "CacheSubnetGroupNotFoundFault",
-        "Cache Subnet Group none does not exist.",
+        "Cache subnet group none not found.",
     )

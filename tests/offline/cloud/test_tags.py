@@ -89,7 +89,8 @@ def test_every_kind_is_tagged(elasticache, arns, refused):
 def test_resource_that_does_not_exist(elasticache, refused, kind, code):
     """Each kind has its own fault for a resource that is not there."""
     arn = f"arn:aws:elasticache:us-east-1:{ACCOUNT}:{kind}:none"
-    assert refused(elasticache.list_tags_for_resource, ResourceName=arn)[0] == code
+    state = "either not present or not available" if kind == "cluster" else "not present"
+    assert refused(elasticache.list_tags_for_resource, ResourceName=arn) == (code, f"none is {state}")
 
 
 def test_global_datastore_that_does_not_exist(elasticache, refused):
@@ -99,32 +100,44 @@ def test_global_datastore_that_does_not_exist(elasticache, refused):
 
 
 @pytest.mark.parametrize(
-    ("arn", "message"),
+    ("arn", "code", "message"),
     [
-        ("main", "main is not a valid ElastiCache ARN."),
+        ("main", "InvalidARN", "Input ARN string does not have 7 components."),
+        (
+            f"arn:aws:elasticache:us-east-1:{ACCOUNT}:user:default:more",
+            "InvalidARN",
+            "Input ARN string does not have 7 components.",
+        ),
+        (
+            f"arn:aws-cn:elasticache:us-east-1:{ACCOUNT}:user:default",
+            "InvalidARN",
+            "partition field is wrong. Expected value is aws",
+        ),
         (
             f"arn:aws:rds:us-east-1:{ACCOUNT}:cluster:main",
-            f"arn:aws:rds:us-east-1:{ACCOUNT}:cluster:main is not a valid ElastiCache ARN.",
+            "InvalidARN",
+            "service field is wrong. Expected value is elasticache",
         ),
         (
             f"arn:aws:elasticache:us-east-1:{ACCOUNT}:teapot:main",
+            "InvalidARN",
             f"arn:aws:elasticache:us-east-1:{ACCOUNT}:teapot:main is not a valid ElastiCache ARN.",
         ),
         (
             f"arn:aws:elasticache:eu-west-1:{ACCOUNT}:user:default",
-            f"arn:aws:elasticache:eu-west-1:{ACCOUNT}:user:default is not of the region us-east-1, "
-            "where the request was made.",
+            "InvalidParameterValue",
+            "Unauthorized call. Please check the region or customer id",
         ),
         (
             "arn:aws:elasticache:us-east-1:000000000000:user:default",
-            "arn:aws:elasticache:us-east-1:000000000000:user:default is not of the account 123456789012, "
-            "which made the request.",
+            "InvalidParameterValue",
+            "The resource ARN does not belong to the caller's account.",
         ),
     ],
 )
-def test_arn_that_names_nothing_here(elasticache, refused, arn, message):
-    """ARNs of other services, regions and accounts are refused as such."""
-    assert refused(elasticache.list_tags_for_resource, ResourceName=arn) == ("InvalidARN", message)
+def test_arn_that_names_nothing_here(elasticache, refused, arn, code, message):
+    """What is no ARN, and ARNs of other partitions, services, regions and accounts, are refused as such."""
+    assert refused(elasticache.list_tags_for_resource, ResourceName=arn) == (code, message)
 
 
 def test_quota(elasticache, arns, refused):
@@ -183,10 +196,10 @@ def test_tags_given_at_creation(elasticache):
         ]
 
 
-def test_tags_wait_until_it_is_made(in_process):
-    """With a speed, a replication group that is still being made has no tags to read or change."""
+def test_tags_wait_until_it_is_available(in_process):
+    """With a speed, what is being made, changed or deleted has no tags to read or change."""
     CLOCK.speed = 1
-    arn = in_process.call(
+    group = in_process.call(
         "CreateReplicationGroup",
         ReplicationGroupId="group",
         ReplicationGroupDescription="group",
@@ -194,10 +207,47 @@ def test_tags_wait_until_it_is_made(in_process):
         CacheNodeType="cache.r6g.large",
         NumCacheClusters=2,
     )["ReplicationGroup"]["ARN"]
-    for resource in (arn, arn.replace("replicationgroup:group", "cluster:group-001")):
-        assert in_process.refused("ListTagsForResource", ResourceName=resource) == (
-            "InvalidReplicationGroupState",
-            "ReplicationGroup group is not in available state: it is creating.",
-        )
+    cluster = in_process.call(
+        "CreateCacheCluster", CacheClusterId="one", Engine="memcached", CacheNodeType="cache.t4g.small", NumCacheNodes=1
+    )["CacheCluster"]["ARN"]
+    users = in_process.call("CreateUserGroup", UserGroupId="users", Engine="valkey")["ARN"]
+    unavailable = "Cluster not in available state to perform tagging operations."
+    waiting = {
+        group: ("InvalidReplicationGroupState", unavailable),
+        group.replace("replicationgroup:group", "cluster:group-001"): ("InvalidReplicationGroupState", unavailable),
+        cluster: ("CacheClusterNotFound", "one is either not present or not available"),
+        users: ("UserGroupNotFound", "users is not available for tagging"),
+    }
+    for resource, error in waiting.items():
+        assert in_process.refused("ListTagsForResource", ResourceName=resource) == error
+    CLOCK.advance(3600)
+    for resource in waiting:
+        assert in_process.call("ListTagsForResource", ResourceName=resource)["TagList"] == []
+    in_process.call(
+        "ModifyReplicationGroup", ReplicationGroupId="group", CacheNodeType="cache.r6g.xlarge", ApplyImmediately=True
+    )
+    tags = [{"Key": "team", "Value": "checkout"}]
+    assert in_process.refused("AddTagsToResource", ResourceName=group, Tags=tags) == (
+        "InvalidReplicationGroupState",
+        unavailable,
+    )
+
+
+def test_user_that_is_being_changed_is_not_tagged(in_process):
+    """With a speed, a user whose rights are being changed has no tags to read or change."""
+    CLOCK.speed = 1
+    arn = in_process.call(
+        "CreateUser",
+        UserId="reader",
+        UserName="reader",
+        Engine="redis",
+        AccessString="on ~* +@read",
+        NoPasswordRequired=True,
+    )["ARN"]
+    in_process.call("ModifyUser", UserId="reader", AppendAccessString="+get")
+    assert in_process.refused("RemoveTagsFromResource", ResourceName=arn, TagKeys=["team"]) == (
+        "UserNotFound",
+        "reader is not available for tagging",
+    )
     CLOCK.advance(600)
     assert in_process.call("ListTagsForResource", ResourceName=arn)["TagList"] == []

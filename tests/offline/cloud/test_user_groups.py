@@ -14,6 +14,7 @@ def users(elasticache):
         ("own-default", "default", "redis"),
         ("reader", "reader", "redis"),
         ("reader-2", "reader", "redis"),
+        ("writer", "writer", "redis"),
         ("valkey-reader", "valkey-reader", "valkey"),
     ):
         elasticache.create_user(
@@ -82,12 +83,12 @@ def test_user_group_lives(users, refused):
         (
             {"Engine": "redis", "UserIds": ["default", "valkey-reader"]},
             "InvalidParameterValue",
-            "The users valkey-reader cannot be in a user group of the engine redis.",
+            "User of engine valkey valkey-reader cannot be added to user group with engine Redis",
         ),
         (
             {"Engine": "valkey", "UserIds": ["reader", "default"]},
             "InvalidParameterValue",
-            "The users default cannot be in a user group of the engine valkey.",
+            "No password user default cannot be added to user group with engine Valkey",
         ),
         (
             {"Engine": "redis", "UserIds": ["default", "default"]},
@@ -124,10 +125,29 @@ def test_valkey_group_takes_users_of_redis_that_authenticate(users, refused):
     users.modify_user(UserId="reader", AuthenticationMode={"Type": "iam"})
 
 
-def test_user_of_a_redis_group_stays_one(users, refused):
-    """A user cannot leave the engine that a group of redis has it for."""
-    users.create_user_group(UserGroupId="team", Engine="redis", UserIds=["default", "reader"])
-    assert refused(users.modify_user, UserId="reader", Engine="valkey")[0] == "InvalidParameterCombination"
+def test_users_change_their_engine_before_their_group(users, refused):
+    """A group goes over to another engine after its users have; until then it takes other users as before."""
+    users.create_user_group(UserGroupId="team", Engine="redis", UserIds=["own-default", "reader"])
+    for user_id in ("own-default", "reader"):
+        users.modify_user(UserId=user_id, AuthenticationMode={"Type": "password", "Passwords": [PASSWORD]})
+        users.modify_user(UserId=user_id, Engine="valkey")
+    assert users.describe_user_groups()["UserGroups"][0]["MinimumEngineVersion"] == "7.2"
+    users.modify_user_group(UserGroupId="team", UserIdsToAdd=["writer"])
+    assert refused(users.modify_user_group, UserGroupId="team", UserIdsToAdd=["valkey-reader"]) == (
+        "InvalidParameterValue",
+        "User of engine valkey valkey-reader cannot be added to user group with engine Redis",
+    )
+    users.modify_user_group(UserGroupId="team", UserIdsToRemove=["writer"], Engine="valkey")
+    (group,) = users.describe_user_groups()["UserGroups"]
+    assert (group["Engine"], group["UserIds"]) == ("valkey", ["own-default", "reader"])
+    assert refused(users.modify_user_group, UserGroupId="team", Engine="redis") == (
+        "InvalidParameterValue",
+        "User of engine valkey own-default cannot be added to user group with engine Redis",
+    )
+    for user_id in ("own-default", "reader"):
+        users.modify_user(UserId=user_id, Engine="redis")
+    users.modify_user_group(UserGroupId="team", Engine="redis")
+    assert users.describe_user_groups()["UserGroups"][0]["Engine"] == "redis"
 
 
 def test_caches_are_modified_with_their_users(in_process):
@@ -238,7 +258,7 @@ def test_deleting_users_of_groups(users, refused):
     assert users.describe_user_groups()["UserGroups"][0]["UserIds"] == ["own-default"]
     assert refused(users.delete_user, UserId="own-default") == (
         "DefaultUserAssociatedToUserGroup",
-        "The user own-default is the default user of user group team and cannot be deleted.",
+        "User is associated to user group(s) as a default user and can't be deleted.",
     )
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cachewright.catalog import names
 from cachewright_offline.cloud.elasticache.faults import invalid_value
 
 if TYPE_CHECKING:
     from cachewright_offline.cloud.elasticache.registry import Params
+
+# AWS says the same of every name, whatever is wrong with it.
+_RULE: Final = (
+    "Identifiers must begin with a letter; must contain only ASCII letters, digits, and hyphens; "
+    "and must not end with a hyphen or contain two consecutive hyphens."
+)
 
 
 def identifier(params: Params, parameter: str, kind: str) -> str:
@@ -25,5 +31,5 @@ def identifier(params: Params, parameter: str, kind: str) -> str:
     given: str = params[parameter]
     problem = names.problem(kind, given)
     if problem is not None:
-        raise invalid_value(f"The parameter {parameter} is not a valid identifier: it {problem}.")
+        raise invalid_value(f"The parameter {parameter} is not a valid identifier. {_RULE}")
     return given.lower()

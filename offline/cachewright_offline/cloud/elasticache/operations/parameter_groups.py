@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from cachewright_offline.cloud.elasticache.registry import Context, Params, Result
 
 _CLUSTER_ON = ".cluster.on"
+# As AWS words it when one is described, and when one is deleted.
+_NOT_FOUND = "CacheParameterGroup {name} not found."
+_NOT_DELETED = "CacheParameterGroupnot found: {name}"
 # AWS's user guide calls them conditionally modifiable.
 _FIXED_WHILE_IN_USE = frozenset({"activerehashing", "cluster-enabled", "databases"})
 
@@ -67,19 +70,21 @@ class ParameterGroups:
 def default_group(family: str, *, cluster_enabled: bool = False) -> ParameterGroup:
     """Return AWS's own group of a family."""
     name = catalog.default_group_name(family, cluster_enabled=cluster_enabled)
-    values = {"cluster-enabled": "yes"} if cluster_enabled else {}
-    return ParameterGroup(name, family, f"Default parameter group for {family}", values)
+    if cluster_enabled:
+        description = f"Customized default parameter group for {family} with cluster mode on"
+        return ParameterGroup(name, family, description, {"cluster-enabled": "yes"})
+    return ParameterGroup(name, family, f"Default parameter group for {family}")
 
 
-def find(context: Context, name: str) -> ParameterGroup:
-    """Return a group, or raise CacheParameterGroupNotFoundFault."""
+def find(context: Context, name: str, *, sentence: str = "CacheParameterGroup not found: {name}") -> ParameterGroup:
+    """Return a group, or raise CacheParameterGroupNotFoundFault, which AWS words differently in some operations."""
     group = context.state.part(ParameterGroups).groups.get(name.lower())
     if group is not None:
         return group
     family = name.lower().removeprefix("default.").removesuffix(_CLUSTER_ON)
     if name.lower().startswith("default.") and family in catalog.families():
         return default_group(family, cluster_enabled=name.lower().endswith(_CLUSTER_ON))
-    raise fault("CacheParameterGroupNotFoundFault", f"CacheParameterGroup not found: {name}")
+    raise fault("CacheParameterGroupNotFoundFault", sentence.format(name=name))
 
 
 def needs_reboot(old: ParameterGroup, new: ParameterGroup) -> bool:
@@ -96,7 +101,7 @@ def create(context: Context, params: Params) -> Result:
     name = identifier(params, "CacheParameterGroupName", "parameter_group_name")
     groups = context.state.part(ParameterGroups).groups
     if name in groups:
-        raise fault("CacheParameterGroupAlreadyExistsFault", f"Cache parameter group {name} already exists.")
+        raise fault("CacheParameterGroupAlreadyExistsFault", f"Parameter group {name} already exists")
     if len(groups) >= limit("parameter_groups_per_region"):
         raise fault("CacheParameterGroupQuotaExceededFault", "The quota of cache parameter groups is exceeded.")
     family = known_family(params["CacheParameterGroupFamily"])
@@ -113,7 +118,7 @@ def describe(context: Context, params: Params) -> Result:
     """Show one group, or all, AWS's own included."""
     name = params.get("CacheParameterGroupName")
     if name:
-        return {"CacheParameterGroups": [_shown(context, find(context, name))]}
+        return {"CacheParameterGroups": [_shown(context, find(context, name, sentence=_NOT_FOUND))]}
     everything = [*context.state.part(ParameterGroups).groups.values(), *_defaults()]
     shown, marker = page(everything, params, lambda one: one.name)
     return {"CacheParameterGroups": [_shown(context, one) for one in shown], "Marker": marker}
@@ -213,8 +218,9 @@ def await_reboot(context: Context, name: str) -> None:
 
 @operation("DeleteCacheParameterGroup")
 def delete(context: Context, params: Params) -> Result:
-    """Delete a group that no cache uses."""
-    group = _modifiable(context, params["CacheParameterGroupName"])
+    """Delete a group that no cache uses; the names of AWS's own are no identifiers, so it deletes none of them."""
+    name = identifier(params, "CacheParameterGroupName", "parameter_group_name")
+    group = find(context, name, sentence=_NOT_DELETED)
     if group.name in users_of_parameter_groups(context):
         message = (
             f"One or more cache clusters are still members of this parameter group {group.name}, "
@@ -256,7 +262,7 @@ def users_of_parameter_groups(context: Context) -> set[str]:
 def _modifiable(context: Context, name: str) -> ParameterGroup:
     group = find(context, name)
     if group.is_default:
-        raise invalid_value(f"The default cache parameter group {group.name} cannot be modified or deleted.")
+        raise invalid_value(f"The default cache parameter group {group.name} cannot be modified.")
     return group
 
 

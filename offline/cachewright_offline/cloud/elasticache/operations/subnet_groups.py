@@ -59,7 +59,7 @@ def find(context: Context, name: str) -> SubnetGroup:
     if group is None and name.lower() == DEFAULT_NAME:
         group = default_group(context)
     if group is None:
-        raise fault("CacheSubnetGroupNotFoundFault", f"Cache Subnet Group {name} does not exist.")
+        raise fault("CacheSubnetGroupNotFoundFault", f"Cache subnet group {name} not found.")
     return group
 
 
@@ -109,6 +109,7 @@ def describe(context: Context, params: Params) -> Result:
 def modify(context: Context, params: Params) -> Result:
     """Change description and subnets; one that a cache uses stays."""
     group = find(context, params["CacheSubnetGroupName"])
+    _check_not_reserved(group)
     if params.get("SubnetIds"):
         subnets = _subnets(context, params["SubnetIds"])
         if subnets[0].vpc_id != group.vpc_id:
@@ -126,14 +127,22 @@ def modify(context: Context, params: Params) -> Result:
 @operation("DeleteCacheSubnetGroup")
 def delete(context: Context, params: Params) -> Result:
     """Delete a group that no cache uses."""
-    group = find(context, params["CacheSubnetGroupName"])
-    if group.name == DEFAULT_NAME:
-        raise invalid_value("The default cache subnet group cannot be deleted.")
+    name = params["CacheSubnetGroupName"]
+    if name.lower() != DEFAULT_NAME and name.lower() not in context.state.part(SubnetGroups).groups:
+        # AWS words it in another way than where it describes or modifies one.
+        raise fault("CacheSubnetGroupNotFoundFault", f"Cache Subnet Group {name} does not exist.")
+    group = find(context, name)
+    _check_not_reserved(group)
     if group.name in users_of_subnet_groups(context):
         raise fault("CacheSubnetGroupInUse", f"Cache subnet group {group.name} is currently in use by a cache cluster.")
     del context.state.part(SubnetGroups).groups[group.name]
     context.state.tags.pop(_arn(context, group.name), None)
     return {}
+
+
+def _check_not_reserved(group: SubnetGroup) -> None:
+    if group.name == DEFAULT_NAME:
+        raise invalid_value(f"{DEFAULT_NAME} is reserved and cannot be modified.")
 
 
 def users_of_subnet_groups(context: Context) -> set[str]:
@@ -168,20 +177,19 @@ def _subnets_with_nodes(context: Context, group: SubnetGroup) -> set[str]:
 
 
 def _subnets(context: Context, ids: Iterable[str]) -> tuple[Subnet, ...]:
-    found: list[Subnet] = []
-    for id in ids:
-        subnet = carrier.subnet(context.account_id, context.region, id)
-        if subnet is None:
-            raise fault("InvalidSubnet", f"Some input subnets in :[{id}] are invalid.")
-        if all(subnet.id != one.id for one in found):
-            found.append(subnet)
-    if not found:
-        raise fault("InvalidSubnet", "At least one subnet must be given.")
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        raise invalid_value("The parameter SubnetIds must be provided.")
+    looked_up = [carrier.subnet(context.account_id, context.region, id) for id in wanted]
+    found = [one for one in looked_up if one is not None]
+    if len(found) < len(wanted):
+        raise invalid_value(f"Some input subnets in :[{', '.join(wanted)}] are invalid.")
     most = limit("subnets_per_subnet_group")
     if len(found) > most:
         raise fault("CacheSubnetQuotaExceededFault", f"Quota of {most} subnets in a cache subnet group exceeded.")
-    if len({one.vpc_id for one in found}) > 1:
-        raise fault("InvalidSubnet", "Subnets are not all in the same VPC.")
+    stranger = next((one for one in found if one.vpc_id != found[0].vpc_id), None)
+    if stranger is not None:
+        raise fault("InvalidSubnet", f"Subnets {found[0].id} and {stranger.id} are not in the same VPC.")
     return tuple(found)
 
 

@@ -5,42 +5,55 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cachewright_offline.cloud.elasticache import caches
-from cachewright_offline.cloud.elasticache.faults import Fault, fault
+from cachewright_offline.cloud.elasticache.faults import Fault, fault, invalid_value
 from cachewright_offline.cloud.elasticache.registry import operation, operations
 from cachewright_offline.cloud.elasticache.tag_rules import merged, tag_list
 
 if TYPE_CHECKING:
     from cachewright_offline.cloud.elasticache.registry import Context, Params, Result
 
-# The kinds of ARN: the fault for one that does not exist, and what it is called in the message.
+# The kinds of ARN, and the fault for one that does not exist.
 _KINDS: Final = {
-    "cluster": ("CacheClusterNotFoundFault", "CacheCluster"),
-    "globalreplicationgroup": ("GlobalReplicationGroupNotFoundFault", "GlobalReplicationGroup"),
-    "parametergroup": ("CacheParameterGroupNotFoundFault", "CacheParameterGroup"),
-    "replicationgroup": ("ReplicationGroupNotFoundFault", "ReplicationGroup"),
-    "reserved-instance": ("ReservedCacheNodeNotFoundFault", "ReservedCacheNode"),
-    "securitygroup": ("CacheSecurityGroupNotFoundFault", "CacheSecurityGroup"),
-    "serverlesscache": ("ServerlessCacheNotFoundFault", "ServerlessCache"),
-    "serverlesscachesnapshot": ("ServerlessCacheSnapshotNotFoundFault", "ServerlessCacheSnapshot"),
-    "snapshot": ("SnapshotNotFoundFault", "Snapshot"),
-    "subnetgroup": ("CacheSubnetGroupNotFoundFault", "CacheSubnetGroup"),
-    "user": ("UserNotFoundFault", "User"),
-    "usergroup": ("UserGroupNotFoundFault", "UserGroup"),
+    "cluster": "CacheClusterNotFoundFault",
+    "globalreplicationgroup": "GlobalReplicationGroupNotFoundFault",
+    "parametergroup": "CacheParameterGroupNotFoundFault",
+    "replicationgroup": "ReplicationGroupNotFoundFault",
+    "reserved-instance": "ReservedCacheNodeNotFoundFault",
+    "securitygroup": "CacheSecurityGroupNotFoundFault",
+    "serverlesscache": "ServerlessCacheNotFoundFault",
+    "serverlesscachesnapshot": "ServerlessCacheSnapshotNotFoundFault",
+    "snapshot": "SnapshotNotFoundFault",
+    "subnetgroup": "CacheSubnetGroupNotFoundFault",
+    "user": "UserNotFoundFault",
+    "usergroup": "UserGroupNotFoundFault",
 }
 _GLOBAL: Final = "globalreplicationgroup"
-# What cannot be tagged while it is being created or deleted: how it is found, and the fault for it.
+# What can be tagged in one status only: how it is found, its status then, and what AWS says of it in any other.
 _STATEFUL: Final = {
+    "cluster": (
+        *("DescribeCacheClusters", "CacheClusterId", "CacheClusters", "CacheClusterStatus", "available"),
+        *("CacheClusterNotFoundFault", "{name} is either not present or not available"),
+    ),
     "replicationgroup": (
-        *("DescribeReplicationGroups", "ReplicationGroupId", "ReplicationGroups"),
-        "InvalidReplicationGroupStateFault",
+        *("DescribeReplicationGroups", "ReplicationGroupId", "ReplicationGroups", "Status", "available"),
+        *("InvalidReplicationGroupStateFault", "Cluster not in available state to perform tagging operations."),
     ),
     "serverlesscache": (
-        *("DescribeServerlessCaches", "ServerlessCacheName", "ServerlessCaches"),
-        "InvalidServerlessCacheStateFault",
+        *("DescribeServerlessCaches", "ServerlessCacheName", "ServerlessCaches", "Status", "available"),
+        *("InvalidServerlessCacheStateFault", "Serverless cache {name} is not in available state."),
     ),
     "serverlesscachesnapshot": (
-        *("DescribeServerlessCacheSnapshots", "ServerlessCacheSnapshotName", "ServerlessCacheSnapshots"),
-        "InvalidServerlessCacheSnapshotStateFault",
+        *("DescribeServerlessCacheSnapshots", "ServerlessCacheSnapshotName", "ServerlessCacheSnapshots", "Status"),
+        *("available", "InvalidServerlessCacheSnapshotStateFault"),
+        "Serverless cache snapshot {name} is not in available state.",
+    ),
+    "user": (
+        *("DescribeUsers", "UserId", "Users", "Status", "active"),
+        *("UserNotFoundFault", "{name} is not available for tagging"),
+    ),
+    "usergroup": (
+        *("DescribeUserGroups", "UserGroupId", "UserGroups", "Status", "active"),
+        *("UserGroupNotFoundFault", "{name} is not available for tagging"),
     ),
 }
 
@@ -89,18 +102,18 @@ def _tags(context: Context, arn: str) -> dict[str, str]:
             return context.state.tags[context.state.arn("replicationgroup", group_id)]
     if name.lower().startswith("default") and _is_made_by_aws(context, kind, name):
         return context.state.tags.setdefault(canonical, {})
-    code, word = _KINDS[kind]
-    raise fault(code, f"{word} {name} not found.")
+    if kind == "cluster":
+        raise fault(_KINDS[kind], f"{name} is either not present or not available")
+    raise fault(_KINDS[kind], f"{name} is not present")
 
 
 def _check_state(context: Context, kind: str, name: str) -> None:
-    """Refuse to read or change the tags of what is still being made, or no longer there for long."""
+    """Refuse to read or change the tags of what is being made, changed or deleted."""
     if kind not in _STATEFUL:
         return
-    action, parameter, key, code = _STATEFUL[kind]
-    status: str = operations()[action](context, {parameter: name})[key][0]["Status"]
-    if status in {"creating", "deleting"}:
-        raise fault(code, f"{_KINDS[kind][1]} {name} is not in available state: it is {status}.")
+    action, parameter, key, status, wanted, code, sentence = _STATEFUL[kind]
+    if operations()[action](context, {parameter: name})[key][0][status] != wanted:
+        raise fault(code, sentence.format(name=name))
 
 
 def _is_made_by_aws(context: Context, kind: str, name: str) -> bool:
@@ -127,14 +140,17 @@ def _group_of(context: Context, cluster_id: str) -> str | None:
 
 def _parsed(context: Context, arn: str) -> tuple[str, str]:
     """Return kind and name of the resource that an ARN names in this account and region."""
-    parts = arn.split(":", 6)
-    expected = ["arn", context.partition, "elasticache"]
-    if len(parts) != 7 or parts[:3] != expected or parts[5] not in _KINDS or not parts[6]:
+    parts = arn.split(":")
+    if len(parts) != 7 or parts[0] != "arn":
+        raise fault("InvalidARNFault", "Input ARN string does not have 7 components.")
+    for index, word, expected in ((1, "partition", context.partition), (2, "service", "elasticache")):
+        if parts[index] != expected:
+            raise fault("InvalidARNFault", f"{word} field is wrong. Expected value is {expected}")
+    kind, name = parts[5:]
+    if kind not in _KINDS or not name:
         raise fault("InvalidARNFault", f"{arn} is not a valid ElastiCache ARN.")
-    kind = parts[5]
-    region = "" if kind == _GLOBAL else context.region
-    if parts[3] != region:
-        raise fault("InvalidARNFault", f"{arn} is not of the region {context.region}, where the request was made.")
+    if parts[3] != ("" if kind == _GLOBAL else context.region):
+        raise invalid_value("Unauthorized call. Please check the region or customer id")
     if parts[4] != context.account_id:
-        raise fault("InvalidARNFault", f"{arn} is not of the account {context.account_id}, which made the request.")
-    return kind, parts[6]
+        raise invalid_value("The resource ARN does not belong to the caller's account.")
+    return kind, name

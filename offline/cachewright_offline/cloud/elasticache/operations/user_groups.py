@@ -81,7 +81,7 @@ def create_user_group(context: Context, params: Params) -> Result:
         raise fault("UserGroupAlreadyExistsFault", f"UserGroup {group_id} already exists.")
     engine = engine_of(params)
     user_ids = [user_id.lower() for user_id in params.get("UserIds") or ()]
-    _check_members(context, engine, user_ids)
+    _check_members(context, engine, user_ids, joining=user_ids)
     tags = new_tags(params)
     if len(groups.by_id) >= limit("user_groups_per_region"):
         raise fault("UserGroupQuotaExceededFault", f"Quota of {limit('user_groups_per_region')} user groups exceeded.")
@@ -114,7 +114,8 @@ def modify_user_group(context: Context, params: Params) -> Result:
         if user_id not in group.user_ids:
             raise invalid_value(f"User {user_id} is not a member of user group {group.id}.")
     members = [user_id for user_id in group.user_ids if user_id not in removing] + adding
-    _check_members(context, engine, members)
+    # The engine of a member may have been changed since it came; that is no reason to refuse others.
+    _check_members(context, engine, members, joining=adding if engine == group.engine else members)
     group.engine, group.adding, group.removing, group.status = engine, adding, removing, "modifying"
     answer = shown(context, group)
     context.state.after("user-group-modify", lambda: _finish(group))
@@ -188,8 +189,8 @@ def _serverless_caches(context: Context, group_id: str) -> list[str]:
     return sorted(cache.name for cache in caches if cache.user_group_id == group_id)
 
 
-def _check_members(context: Context, engine: str, user_ids: list[str]) -> None:
-    """Raise the fault for a group of these users."""
+def _check_members(context: Context, engine: str, user_ids: list[str], *, joining: list[str]) -> None:
+    """Raise the fault for a group of these users, of which some join it, or its new engine."""
     users = [context.state.part(Users).find(user_id) for user_id in user_ids]
     if len(set(user_ids)) != len(user_ids):
         raise invalid_value("The list of user ids contains duplicates.")
@@ -202,9 +203,11 @@ def _check_members(context: Context, engine: str, user_ids: list[str]) -> None:
     name, times = Counter(user.name for user in users).most_common(1)[0] if users else ("", 0)
     if times > 1:
         raise fault("DuplicateUserNameFault", f"The user group would contain more than one user with name {name}.")
-    others = [user.id for user in users if not _may_join(engine, user)]
-    if others:
-        raise invalid_value(f"The users {', '.join(others)} cannot be in a user group of the engine {engine}.")
+    for user in users:
+        if user.id in joining and not _may_join(engine, user):
+            kind = "No password user" if user.authentication == "no-password" else f"User of engine {user.engine}"
+            named = {"redis": "Redis", "valkey": "Valkey"}[engine]
+            raise invalid_value(f"{kind} {user.id} cannot be added to user group with engine {named}")
     if engine == "redis" and not any(user.name == DEFAULT_USER_NAME for user in users):
         message = "Redis user group needs to contain a user with the user name default."
         raise fault("DefaultUserRequired", message)
@@ -239,9 +242,12 @@ def _groups_with(context: Context, user_id: str) -> list[UserGroup]:
 
 
 def _check_change(context: Context, user: User) -> None:
-    """Refuse to make a user one that its groups may not have."""
+    """Refuse to take the password from a user that is in a group of Valkey.
+
+    Its engine may be changed in any group: an infrastructure tool changes the users before the group that has them.
+    """
     for group in _groups_with(context, user.id):
-        if not _may_join(group.engine, user):
+        if group.engine == "valkey" and not _may_join(group.engine, user):
             message = (
                 f"User {user.id} is in the user group {group.id} of the engine {group.engine}, which it would not fit."
             )
@@ -273,7 +279,7 @@ def _check_removal(context: Context, user: User) -> None:
     """Refuse to delete the user that a group of engine redis needs."""
     for group in _groups_with(context, user.id):
         if group.engine == "redis" and user.name == DEFAULT_USER_NAME:
-            message = f"The user {user.id} is the default user of user group {group.id} and cannot be deleted."
+            message = "User is associated to user group(s) as a default user and can't be deleted."
             raise fault("DefaultUserAssociatedToUserGroupFault", message)
 
 
