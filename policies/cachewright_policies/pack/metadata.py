@@ -56,7 +56,9 @@ def _framework(rule: Rule) -> pulumi_policy.PolicyComplianceFramework | None:
 
 def _tags(rule: Rule) -> list[str]:
     controls = (f"{_slug(one.name)}:{control}" for one in rule.frameworks for control in one.controls)
-    return list(dict.fromkeys((concern_of(rule), *rule.tags, *controls)))
+    # A rule of somebody else's pack stands in no folder of ours.
+    concern = (concern_of(rule),) if rule.check.__module__.startswith("cachewright_policies.") else ()
+    return list(dict.fromkeys((*concern, *rule.tags, *controls)))
 
 
 def _slug(name: str) -> str:
