@@ -31,6 +31,7 @@ lint: $(VENV)/.dev ## Check style, types and generated documents
 	$(BIN)/mypy
 	$(BIN)/python -m cachewright_ops.argument_docs --check
 	$(BIN)/python -m cachewright_ops.local_aws_docs --check
+	$(BIN)/python -m cachewright_ops.policy_docs --check
 
 .PHONY: check
 check: lint test conformance ## All that CI checks
@@ -39,6 +40,7 @@ check: lint test conformance ## All that CI checks
 docs: $(VENV)/.dev ## Generate the documents that are made from the code
 	$(BIN)/python -m cachewright_ops.argument_docs
 	$(BIN)/python -m cachewright_ops.local_aws_docs
+	$(BIN)/python -m cachewright_ops.policy_docs
 
 .PHONY: policy-pack
 policy-pack: $(VENV)/.run ## Write the policy pack, ready for `pulumi policy publish`, to dist/policy-pack

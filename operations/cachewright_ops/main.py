@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cachewright_ops.commands import check, destroy, local, outputs, preview, provider, refresh, up
+from cachewright_ops.commands import check, destroy, explain, local, outputs, preview, provider, refresh, up
 
 app = typer.Typer(
     name="cachewright",
@@ -23,6 +23,7 @@ app.command()(refresh.refresh)
 app.command()(destroy.destroy)
 app.command()(outputs.outputs)
 app.command()(check.check)
+app.command()(explain.explain)
 app.command()(provider.provider)
 app.add_typer(local.app, name="local")
 

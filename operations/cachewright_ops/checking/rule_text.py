@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cachewright_policies.evaluation import effect_of
 from cachewright_policies.levels import default_level
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cachewright_policies.rule import Framework, Rule, Setting
+
+# What is left of a line in an example that only its counterpart has.
+_BEFORE_A_BRACKET: Final = re.compile(r"\n\s*\n(?=\s*\))")
 
 
 def short_type(token: str) -> str:
@@ -80,7 +84,7 @@ def framework_words(framework: Framework) -> str:
 
 def example(program: str) -> str:
     """Return an example as it would stand in a file."""
-    return textwrap.dedent(program).strip("\n")
+    return _BEFORE_A_BRACKET.sub("\n", textwrap.dedent(program).strip("\n"))
 
 
 def rule_markdown(rule: Rule) -> str:

@@ -1,0 +1,1 @@
+"""What `cachewright explain` tells of rules and of properties."""

@@ -1,0 +1,66 @@
+"""Writes docs/policies.md from the rules; `--check` tells whether it is up to date.
+
+Run as `python -m cachewright_ops.policy_docs`.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Final
+
+import jinja2
+
+from cachewright_ops.checking import rule_text
+from cachewright_ops.checking.own_policies import OWN_POLICIES
+from cachewright_policies import registry
+
+TARGET: Final = Path("docs") / "policies.md"
+
+
+def render() -> str:
+    """Return the whole document."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("cachewright_ops"),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - Markdown, and no input from outside
+    )
+    environment.filters.update(
+        cell=_cell,
+        code=lambda text: f"`{text}`",
+        defaults=rule_text.defaults,
+        effects_of=lambda rule: rule_text.effects(rule).items(),
+        example=rule_text.example,
+        levels_of=lambda rule, where: rule_text.levels(rule)[where],
+        schema_words=rule_text.schema_words,
+        short_type=rule_text.short_type,
+    )
+    return environment.get_template("policies.md.j2").render(
+        concerns=[{"name": one, "rules": registry.rules_of(one)} for one in registry.CONCERNS],
+        count=len(registry.rules()),
+        own_policies=OWN_POLICIES.items(),
+    )
+
+
+def _cell(text: str) -> str:
+    """Return a text that can stand in a table."""
+    return " ".join(text.replace("|", "\\|").split())
+
+
+def main() -> int:
+    """Write the document, or with `--check` tell whether it is up to date."""
+    text = render()
+    if "--check" not in sys.argv[1:]:
+        TARGET.write_text(text, encoding="utf-8")
+        return 0
+    if TARGET.exists() and TARGET.read_text(encoding="utf-8") == text:
+        return 0
+    sys.stderr.write(f"error: {TARGET} is not what the rules say; run `make docs` and commit it\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
