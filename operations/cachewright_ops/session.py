@@ -31,13 +31,7 @@ def uses_pulumi(engine: Engine, target: Target) -> bool:
             " leave --engine out"
         )
         raise CachewrightError(msg)
-    if target is Target.LOCAL and engine is Engine.PULUMI:
-        msg = (
-            "--engine must be embedded (or auto) for the local target, found pulumi; leave --engine out, or go to real"
-            " AWS with --target aws"
-        )
-        raise CachewrightError(msg)
-    return target is Target.AWS
+    return target is Target.AWS or engine is Engine.PULUMI
 
 
 def backend_root(root: Path) -> str:

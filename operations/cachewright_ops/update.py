@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from cachewright_offline.errors import CachewrightError
-from cachewright_ops import pulumi_cli, session
+from cachewright_ops import session
 from cachewright_ops.options import Engine, Target
-from cachewright_ops.project_folder import find_root
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from cachewright_offline.engine.options import Options
@@ -56,7 +55,10 @@ def carry_out(request: Request, *, needs_cloud: bool, perform: Callable[[Stack, 
         perform: Does it.
     """
     if session.uses_pulumi(request.engine, request.target):
-        raise typer.Exit(pulumi_cli.run(find_root(request.cwd), _pulumi_arguments(request)))
+        from cachewright_ops import pulumi_update
+
+        pulumi_update.carry_out(request, needs_cloud=needs_cloud)
+        return
     from cachewright_ops.display.reporter import make_reporter
 
     started = False
@@ -149,24 +151,3 @@ def _leave(result: UpdateResult | Plan) -> None:
             raise typer.Exit(EXIT_FAILED)
     elif result.errors:
         raise typer.Exit(EXIT_FAILED)
-
-
-def _pulumi_arguments(request: Request) -> list[str]:
-    def parts() -> Iterator[str]:
-        yield request.command
-        if request.stack:
-            yield from ("--stack", request.stack)
-        if request.yes and request.command != "preview":
-            yield "--yes"
-        for flag, given in (("--json", request.json), ("--diff", request.diff), ("--debug", request.debug)):
-            if given:
-                yield flag
-        if request.refresh and request.command in {"up", "preview", "destroy"}:
-            yield "--refresh"
-        yield from ("--parallel", str(request.parallel))
-        for urn in request.urns:
-            yield from ("--target", urn)
-        if request.dependents:
-            yield "--target-dependents"
-
-    return list(parts())

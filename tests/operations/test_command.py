@@ -127,11 +127,6 @@ def test_without_a_passphrase_one_is_generated_and_kept_private(project: Path) -
             "error: --engine must be pulumi (or auto) for real AWS, found embedded, which reaches nothing but this"
             " machine; leave --engine out\n",
         ),
-        (
-            ("preview", "--engine", "pulumi"),
-            "error: --engine must be embedded (or auto) for the local target, found pulumi; leave --engine out, or go"
-            " to real AWS with --target aws\n",
-        ),
     ],
 )
 def test_a_usage_error_is_one_message_and_exit_code_2(project: Path, arguments: tuple[str, ...], message: str) -> None:
@@ -178,36 +173,6 @@ def test_a_missing_setting_of_ours_names_its_key(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert "Pulumi.dev.yaml: caching:networks: Dictionary should have at least 1 item" in done.stderr
-
-
-def test_real_aws_without_pulumi_says_how_to_get_it(project: Path) -> None:
-    """The local AWS is not touched for it."""
-    done = run("up", "--yes", "--target", "aws", cwd=project, PATH="/nonexistent")
-
-    assert done.returncode == 2
-    assert done.stderr == (
-        "error: Pulumi's CLI must be on PATH for real AWS, found none; install it as"
-        " https://www.pulumi.com/docs/install/ says, or leave --target out for the local AWS\n"
-    )
-    assert not (project / ".cachewright").exists()
-
-
-def test_real_aws_is_reached_through_pulumis_cli_with_the_same_options(project: Path, tmp_path: Path) -> None:
-    """A stand-in for the executable records its command line; its exit code is ours."""
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    fake = folder / "pulumi"
-    fake.write_text('#!/bin/sh\necho "$PWD: $@"\nexit 3\n')
-    fake.chmod(0o755)
-
-    done = run(
-        *("up", "--yes", "--stack", "dev", "--target", "aws", "--diff", "--refresh", "--parallel", "4"),
-        cwd=project / "below",
-        PATH=f"{folder}:/usr/bin:/bin",
-    )
-
-    assert done.returncode == 3
-    assert done.stdout == f"{project}: up --stack dev --yes --diff --refresh --parallel 4\n"
 
 
 def test_a_corrupt_state_is_exit_code_2_with_the_place_of_the_backup(project: Path) -> None:

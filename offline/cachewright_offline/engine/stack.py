@@ -132,6 +132,11 @@ class Stack:
             self._config = self.project.config(self.name, self._passphrase, self._overrides, sealed=self._sealed)
         return self._config
 
+    @property
+    def has_moved(self) -> bool:
+        """Whether the state was made on another local AWS than the one that runs."""
+        return self._has_moved(self.state.snapshot)
+
     def preview(self, options: Options | None = None) -> Plan:
         """Tell what an `up` would do. Nothing is written.
 
@@ -318,7 +323,6 @@ class Stack:
             return self._config
 
     def _has_moved(self, snapshot: Snapshot) -> bool:
-        """Tell whether the state was made on another local AWS than the one that runs."""
         if self.cloud is None or not snapshot.resources:
             return False
         made_on = self.state.instance_id

@@ -6,23 +6,35 @@ from typing import Annotated
 
 import typer
 
-from cachewright_ops.options import Cwd, Json, StackName
+from cachewright_ops.options import Cwd, Engine, EngineChoice, Json, StackName, Target, TargetChoice
 
 Name = Annotated[str | None, typer.Argument(help="Only this output, as it is.")]
 ShowSecrets = Annotated[bool, typer.Option("--show-secrets", help="Show secret values in clear text.")]
 
 
 def outputs(
-    name: Name = None, cwd: Cwd = None, stack: StackName = None, json: Json = False, show_secrets: ShowSecrets = False
+    name: Name = None,
+    cwd: Cwd = None,
+    stack: StackName = None,
+    engine: EngineChoice = Engine.AUTO,
+    target: TargetChoice = Target.LOCAL,
+    json: Json = False,
+    show_secrets: ShowSecrets = False,
 ) -> None:
     """Print a stack's outputs as the last `up` left them."""
     from cachewright_offline.errors import CachewrightError
     from cachewright_ops.display import console
-    from cachewright_ops.display.values import masked, output_lines
-    from cachewright_ops.session import open_stack
+    from cachewright_ops.display.values import MASK, masked, output_lines
+    from cachewright_ops.session import open_stack, uses_pulumi
 
-    opened = open_stack(cwd, stack, cloud=None)
-    found = {key: masked(value) for key, value in opened.outputs(show_secrets=show_secrets).items()}
+    if uses_pulumi(engine, target):
+        from cachewright_ops.pulumi_update import read_outputs
+
+        told = read_outputs(cwd, stack, target)
+        found = {key: MASK if secret and not show_secrets else value for key, (value, secret) in told.items()}
+    else:
+        opened = open_stack(cwd, stack, cloud=None)
+        found = {key: masked(value) for key, value in opened.outputs(show_secrets=show_secrets).items()}
     if name is not None:
         if name not in found:
             known = ", ".join(sorted(found)) or "none"
