@@ -97,7 +97,9 @@ class SecurityGroup(pulumi.ComponentResource):
         )
         self.security_group_id = self.security_group.id
         self.client_security_group_id = self.client_security_group.id
-        self._ingress("client", referenced_security_group_id=self.client_security_group_id)
+        self._ingress(
+            "client", f"Clients of ElastiCache {name}", referenced_security_group_id=self.client_security_group_id
+        )
         vpc.SecurityGroupEgressRule(
             f"{name}-client",
             description=f"To ElastiCache {name}",
@@ -111,9 +113,15 @@ class SecurityGroup(pulumi.ComponentResource):
             opts=child,
         )
         for index, source in enumerate(checked["allowed_security_group_ids"] or []):
-            self._ingress(f"group-{_label(index, source)}", referenced_security_group_id=source)
+            self._ingress(
+                f"group-{_label(index, source)}",
+                f"A security group that uses ElastiCache {name}",
+                referenced_security_group_id=source,
+            )
         for index, block in enumerate(checked["allowed_cidr_blocks"] or []):
-            self._ingress(f"cidr-{_label(index, block)}", **self._range(block))
+            self._ingress(
+                f"cidr-{_label(index, block)}", f"Addresses that use ElastiCache {name}", **self._range(block)
+            )
         self.register_outputs(
             {
                 "securityGroupId": self.security_group_id,
@@ -129,7 +137,11 @@ class SecurityGroup(pulumi.ComponentResource):
             rule_name: What to call the rule; by default it is numbered in the order of the calls.
         """
         self._rules += 1
-        self._ingress(rule_name or f"from-{self._rules}", referenced_security_group_id=security_group_id)
+        self._ingress(
+            rule_name or f"from-{self._rules}",
+            f"A security group that uses ElastiCache {self._name}",
+            referenced_security_group_id=security_group_id,
+        )
 
     def _last_port(self) -> Any:
         return self._args["last_port"] or self._args["port"]
@@ -146,9 +158,10 @@ class SecurityGroup(pulumi.ComponentResource):
             raise ArgsError("SecurityGroup", self._name, [Problem("allowed_cidr_blocks", text)])
         return block
 
-    def _ingress(self, label: str, **source: Any) -> None:
+    def _ingress(self, label: str, description: str, **source: Any) -> None:
         vpc.SecurityGroupIngressRule(
             f"{self._name}-{label}",
+            description=description,
             from_port=self._args["port"],
             ip_protocol="tcp",
             region=self._args["region"],

@@ -97,13 +97,16 @@ def test_a_security_group_has_a_rule_for_each_source(record: Any) -> None:
         "tags": TAGS,
         "toPort": 6379,
     }
+    clients = {**common, "description": "Clients of ElastiCache main"}
+    group = {**common, "description": "A security group that uses ElastiCache main"}
+    addresses = {**common, "description": "Addresses that use ElastiCache main"}
     assert rules(recorder) == {
-        "main-client": {**common, "referencedSecurityGroupId": "main-client-test-id"},
-        "main-group-sg-1": {**common, "referencedSecurityGroupId": "sg-1"},
-        "main-group-1": {**common, "referencedSecurityGroupId": "sg-2"},
-        "main-cidr-10.0.0.0-16": {**common, "cidrIpv4": "10.0.0.0/16"},
-        "main-cidr-fd00---16": {**common, "cidrIpv6": "fd00::/16"},
-        "main-cidr-2": {**common, "cidrIpv4": "10.1.0.0/16"},
+        "main-client": {**clients, "referencedSecurityGroupId": "main-client-test-id"},
+        "main-group-sg-1": {**group, "referencedSecurityGroupId": "sg-1"},
+        "main-group-1": {**group, "referencedSecurityGroupId": "sg-2"},
+        "main-cidr-10.0.0.0-16": {**addresses, "cidrIpv4": "10.0.0.0/16"},
+        "main-cidr-fd00---16": {**addresses, "cidrIpv6": "fd00::/16"},
+        "main-cidr-2": {**addresses, "cidrIpv4": "10.1.0.0/16"},
     }
     for name in ("main-test", "main-client-test"):
         assert recorder.resources["SecurityGroup", name].keys() == {"description", "tags", "vpcId"}

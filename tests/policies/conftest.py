@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cachewright_offline.engine.project import Project
-from cachewright_ops.checking.program import CheckedProgram, run
+from cachewright import testing
 from cachewright_policies.configuration import Configuration
 from cachewright_policies.evaluation import Evaluation
 from cachewright_policies.levels import default_level
@@ -29,16 +28,17 @@ TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture
-def checked(tmp_path: Path) -> Callable[..., CheckedProgram]:
+def checked(tmp_path: Path) -> Callable[..., testing.Run]:
     """Run the text of a program, after the usual imports."""
     number = count()
 
-    def run_text(program: str, config: dict[str, str] | None = None) -> CheckedProgram:
+    def run_text(program: str, config: dict[str, str] | None = None) -> testing.Run:
         root = tmp_path / f"program{next(number)}"
         root.mkdir()
         (root / "Pulumi.yaml").write_text("name: example\nruntime: python\n")
         (root / "__main__.py").write_text(HEADER + textwrap.dedent(program))
-        return run(Project.load(root), "main", None, {"aws:region": "eu-west-1", **(config or {})})
+        settings = {"aws:region": "eu-west-1", **(config or {})}
+        return testing.run(root, stack="main", config=settings, allow_refusals=True)
 
     return run_text
 

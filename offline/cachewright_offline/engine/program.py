@@ -58,6 +58,7 @@ def run_program(
     project: Project,
     stack: str,
     *,
+    function: Callable[[], object] | None = None,
     monitor: Any,
     engine: Any,
     config: dict[str, str],
@@ -73,6 +74,8 @@ def run_program(
     Args:
         project: The project.
         stack: The stack's name.
+        function: The program, where it is not the project's folder: it is called where it stands, among the modules
+            that are there.
         monitor: Answers the program's requests.
         engine: Takes its log messages.
         config: Its configuration, each key `<namespace>:<name>`.
@@ -86,7 +89,8 @@ def run_program(
     Raises:
         ProgramError: The program failed.
     """
-    entry = entry_point(project)
+    start = function or _folder_program(entry_point(project))
+    folder = project.root if function is not None else entry_point(project).parent
     problems: list[BaseException] = []
     ended = threading.Event()
 
@@ -95,7 +99,7 @@ def run_program(
             _run(
                 project,
                 stack,
-                entry,
+                start,
                 monitor=monitor,
                 engine=engine,
                 config=config,
@@ -109,7 +113,8 @@ def run_program(
             ended.set()
 
     thread = threading.Thread(target=contextvars.Context().run, args=(body,), name="cachewright-program", daemon=True)
-    with _place(entry.parent), _no_collection(), _quick_switches(), sdk_shortcuts(debug=debug):
+    place = _place(folder) if function is None else contextlib.nullcontext()
+    with place, _no_collection(), _quick_switches(), sdk_shortcuts(debug=debug):
         thread.start()
         while not ended.is_set():
             try:
@@ -120,15 +125,19 @@ def run_program(
                 interrupt()
         thread.join()
     if problems and not stopped():
-        error = _program_error(problems[0], project, entry.parent)
+        error = _program_error(problems[0], project, folder)
         if error is not None:
             raise error from problems[0]
+
+
+def _folder_program(entry: Path) -> Callable[[], object]:
+    return lambda: runpy.run_path(os.fspath(entry), run_name="__main__")
 
 
 def _run(
     project: Project,
     stack: str,
-    entry: Path,
+    program: Callable[[], object],
     *,
     monitor: Any,
     engine: Any,
@@ -165,7 +174,7 @@ def _run(
 
     def start() -> None:
         try:
-            runpy.run_path(os.fspath(entry), run_name="__main__")
+            program()
         except SystemExit as error:
             if error.code not in (None, 0):
                 msg = f"the program called sys.exit({error.code!r})"

@@ -151,7 +151,7 @@ class Project:
         self,
         stack: str,
         passphrase: Callable[[], str],
-        overrides: Mapping[str, str] | None = None,
+        overrides: Mapping[str, str | Secret] | None = None,
         *,
         sealed: str | None = None,
     ) -> Config:
@@ -160,7 +160,8 @@ class Project:
         Args:
             stack: The stack's name.
             passphrase: Called when a value is encrypted.
-            overrides: Values that beat the file's, by key with or without the project's name.
+            overrides: Values that beat the file's, by key with or without the project's name; a `Secret` of a text is
+                secret for the program.
             sealed: What stands for each encrypted value, whatever encrypted it; None to decrypt them.
 
         Raises:
@@ -195,7 +196,11 @@ class Project:
                 if is_secret:
                     secret.append(full)
         for key, value in (overrides or {}).items():
-            values[key if ":" in key else f"{self.name}:{key}"] = value
+            full = key if ":" in key else f"{self.name}:{key}"
+            if isinstance(value, Secret):
+                secret.append(full)
+                value = str(value.element)  # noqa: PLW2901
+            values[full] = value
         self._complete(values, secret, problems, sealed)
         if problems:
             raise ConfigurationError("\n".join(f"{file}: {problem}" for problem in problems))

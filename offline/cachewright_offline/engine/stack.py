@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from cachewright_offline.engine.project import Config, Project
     from cachewright_offline.engine.resource import Resource, Snapshot
     from cachewright_offline.provider.protocol import Provider
-    from cachewright_offline.values import Properties
+    from cachewright_offline.values import Properties, Secret
 
 Kind = Literal["preview", "update", "refresh", "destroy"]
 Result = Literal["succeeded", "failed", "canceled"]
@@ -98,6 +98,7 @@ class Stack:
         read_stack: Returns the state's resources of a stack that the program refers to, or None where they are not
             known; default: what the backend holds.
         sealed: What stands for each encrypted value of the configuration; None to decrypt them.
+        function: The program, where it is a function of this process and not the project's folder.
     """
 
     def __init__(
@@ -107,11 +108,12 @@ class Stack:
         backend: Backend | Path | str,
         passphrase: Callable[[], str] = passphrase_of_environment,
         cloud: CloudEndpoint | None = None,
-        config: Mapping[str, str] | None = None,
+        config: Mapping[str, str | Secret] | None = None,
         *,
         load_provider: Callable[[str, CloudEndpoint | None], Provider] | None = None,
         read_stack: Callable[[str], list[Resource] | None] | None = None,
         sealed: str | None = None,
+        function: Callable[[], object] | None = None,
     ) -> None:
         self.project = project
         self.name = stack_name
@@ -122,6 +124,7 @@ class Stack:
         self._load_provider = load_provider
         self._read_stack = read_stack or self._resources_of
         self._sealed = sealed
+        self._function = function
         self._config: Config | None = None
         self.state: StackState = self.backend.open(project.name, stack_name, passphrase)
 
@@ -274,6 +277,7 @@ class Stack:
             run_program(
                 self.project,
                 self.name,
+                function=self._function,
                 monitor=monitor,
                 engine=EngineService(run.emit, debug=run.options.debug),
                 config=values,

@@ -23,7 +23,8 @@ from cachewright_policies import values
 from cachewright_policies.graph import Graph, Resource
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from cachewright_offline.engine.plan import Plan, Step
     from cachewright_offline.engine.project import Project
@@ -75,34 +76,63 @@ def run(
         CachewrightError: The program or its configuration is wrong.
     """
     began = time.monotonic()
-    given = fixtures or Fixtures()
-    providers = CheckingProviders(given)
+    providers = CheckingProviders(fixtures or Fixtures())
     with tempfile.TemporaryDirectory(prefix="cachewright-check-") as backend:
-        one = Stack(
-            project,
-            stack,
-            backend,
-            lambda: passphrase or "",
-            None,
-            config,
-            load_provider=providers.load,
-            read_stack=lambda name: _referred(name, given),
-            sealed=UNKNOWN_TEXT if passphrase is None else None,
-        )
+        one = stack_of(project, stack, backend, providers, passphrase, config)
         # What the program prints must not stand in a report for machines.
         with contextlib.redirect_stdout(sys.stderr):
             plan = one.preview(Options())
+    return registered(one, plan, providers, time.monotonic() - began)
+
+
+def stack_of(
+    project: Project,
+    stack: str,
+    backend: Path | str,
+    providers: CheckingProviders,
+    passphrase: str | None = None,
+    config: Mapping[str, str | Secret] | None = None,
+    function: Callable[[], object] | None = None,
+) -> Stack:
+    """Return a stack whose providers reach nothing.
+
+    Args:
+        project: The project.
+        stack: The stack's name.
+        backend: The folder of its state.
+        providers: What checks and completes its resources.
+        passphrase: What the configuration's secrets are encrypted with; without it they are unknown secrets.
+        config: Configuration values that beat the stack file's.
+        function: The program, where it is not the project's folder.
+    """
+    return Stack(
+        project,
+        stack,
+        backend,
+        lambda: passphrase or "",
+        None,
+        config,
+        load_provider=providers.load,
+        read_stack=lambda name: _referred(name, providers.fixtures),
+        sealed=UNKNOWN_TEXT if passphrase is None else None,
+        function=function,
+    )
+
+
+def registered(stack: Stack, plan: Plan, providers: CheckingProviders, seconds: float = 0.0) -> CheckedProgram:
+    """Return what a run of a stack registered.
+
+    Args:
+        stack: The stack.
+        plan: The run's steps.
+        providers: The providers of the run.
+        seconds: How long it took.
+    """
     # The engine keeps the default provider, which it makes by itself, out of the plan.
-    region, default_tags = _settings_of(one.config.of_package("aws"))
+    region, default_tags = _settings_of(stack.config.of_package("aws"))
     region = region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
     graph = graph_of(plan, (region, default_tags))
-    return CheckedProgram(
-        graph,
-        region,
-        tuple(providers.refusals),
-        _sources(project, graph),
-        time.monotonic() - began,
-    )
+    return CheckedProgram(graph, region, tuple(providers.refusals), _sources(stack.project, graph), seconds)
 
 
 def of_plan(plan: Plan) -> CheckedProgram:
@@ -111,8 +141,12 @@ def of_plan(plan: Plan) -> CheckedProgram:
 
 
 def _sources(project: Project, graph: Graph) -> Mapping[str, str]:
-    """Return the texts of the files that create resources."""
+    """Return the texts of the files that create resources, of those beside the first one, and of the settings."""
     files = {one.file for one in graph.resources.values() if one.file}
+    folder = project.program_folder
+    beside = [folder] if folder.is_file() else list(folder.glob("*.py"))
+    beside += [project.stack_file(name) for name in project.stack_names()]
+    files.update(os.path.relpath(one, project.root) for one in beside)
     return {file: (project.root / file).read_text(errors="replace") for file in sorted(files)}
 
 
@@ -147,7 +181,7 @@ def _resource(step: Step, settings: Mapping[str, _Settings], default: _Settings)
         step.urn,
         state.type,
         {key: converted(value) for key, value in state.inputs.items()},
-        id=state.id if step.op != "create" else "",
+        id=state.id,
         outputs={key: converted(value) for key, value in state.outputs.items()},
         property_dependencies=state.property_dependencies,
         dependencies=state.dependencies,

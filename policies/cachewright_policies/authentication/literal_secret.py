@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from cachewright_policies.rule import Framework, Problem, Rule, Severity
@@ -21,6 +22,10 @@ _PROPERTIES: Final = {
     USER: ("passwords", "authenticationMode", "passwordsWo"),
     SECRET_VERSION: ("secretString", "secretStringWo"),
 }
+# A plain value of a settings file; an encrypted one stands behind `secure:`, and is another text.
+_SETTING: Final = re.compile(
+    r"""^[ \t-]*[^#\s][^\n]*?:[ \t]+(?P<quote>["']?)(?P<value>[^\n]+?)(?P=quote)[ \t]*$""", re.MULTILINE
+)
 # Shorter literals are words that stand in a program for other reasons.
 _SHORTEST: Final = 8
 
@@ -37,7 +42,10 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
 
 def _literals(scope: Scope) -> frozenset[str]:
     found: set[str] = set()
-    for text in scope.sources.values():
+    for path, text in scope.sources.items():
+        if path.endswith((".yaml", ".yml")):
+            found.update(match["value"] for match in _SETTING.finditer(text) if len(match["value"]) >= _SHORTEST)
+            continue
         try:
             tree = ast.parse(text)
         except SyntaxError:
@@ -85,8 +93,8 @@ RULE = Rule(
     name="literal-secret",
     title="No secret stands in the program",
     description=(
-        "A password or token in the source is in every clone, every fork and every backup of the repository, even if it"
-        " is marked secret for Pulumi afterwards."
+        "A password or token in the source, or in plain text in a stack's settings, is in every clone, every fork and"
+        " every backup of the repository, even if it is marked secret for Pulumi afterwards."
     ),
     severity=Severity.HIGH,
     types=tuple(_PROPERTIES),
