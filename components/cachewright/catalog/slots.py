@@ -37,7 +37,7 @@ def parse(text: str) -> list[int]:
     """Return the slots that `0-99,150` names, in the order they are written.
 
     Raises:
-        ValueError: A part is no slot and no range of slots, or lies outside 0-16383.
+        ValueError: A part is no slot and no range of slots, or lies outside 0-16383, or there are more than all slots.
     """
     found: list[int] = []
     for part in text.split(","):
@@ -50,6 +50,9 @@ def parse(text: str) -> list[int]:
             msg = f"must be slots from 0 to {limit('slots') - 1}, got {shown(part.strip())}"
             raise ValueError(msg)
         found.extend(range(start, end + 1))
+        if len(found) > limit("slots"):
+            msg = f"must name each slot once, got {shown(text)}"
+            raise ValueError(msg)
     return found
 
 
@@ -76,10 +79,10 @@ def cover_problem(ranges: list[str]) -> str | None:
             slots = parse(text)
         except ValueError as error:
             return str(error)
-        doubled = seen.intersection(slots)
-        if doubled:
-            return f"must hold each slot once, got slot {min(doubled)} twice; give each slot to one shard"
-        seen.update(slots)
+        for slot in slots:
+            if slot in seen:
+                return f"must hold each slot once, got slot {slot} twice; give each slot to one shard"
+            seen.add(slot)
     if len(seen) != limit("slots"):
         missing = next(slot for slot in range(limit("slots")) if slot not in seen)
         return f"must cover every slot from 0 to {limit('slots') - 1}, got none for slot {missing}; add it to a shard"

@@ -41,6 +41,8 @@ def chosen(context: Context, params: Params, version: EngineVersion, zones: tupl
     mode, group = _cluster_mode(context, params, version, count, sharded=sharded)
     if mode != "enabled" and count > 1:
         raise invalid_combination("Number of node groups must be 1 when cluster mode is disabled.")
+    # Before anything is made of them: a request can name billions.
+    check_shard_quota(count)
     preferred: list[str] = params.get("PreferredCacheClusterAZs") or []
     _check_preferred(preferred, configured, count, replicas, zones)
     shards = _shards(count, replicas, zones, preferred, configured)
@@ -95,17 +97,23 @@ def check_compatible_mode(engine: str, version: str) -> None:
         raise invalid_combination("Cluster mode compatible is not supported by this engine version.")
 
 
+def check_shard_quota(shards: int) -> None:
+    """Refuse more shards than an account may have in one cluster."""
+    # As many nodes as the quota allows may each be a shard of their own.
+    most = limit("nodes_per_cluster_default")
+    if shards > most:
+        message = f"The request cannot be processed because it would exceed the {most} node groups of a single cluster."
+        raise fault("NodeGroupsPerReplicationGroupQuotaExceededFault", message)
+
+
 def check_quotas(nodes: list[int]) -> None:
     """Refuse more shards, or more nodes in all of them, than an account may have in one cluster.
 
     Args:
         nodes: How many nodes each shard is to have.
     """
-    # As many nodes as the quota allows may each be a shard of their own.
+    check_shard_quota(len(nodes))
     most = limit("nodes_per_cluster_default")
-    if len(nodes) > most:
-        message = f"The request cannot be processed because it would exceed the {most} node groups of a single cluster."
-        raise fault("NodeGroupsPerReplicationGroupQuotaExceededFault", message)
     if sum(nodes) > most:
         message = f"The request cannot be processed because it would exceed the {most} nodes of a single cluster."
         raise fault("NodeQuotaForClusterExceededFault", message)
@@ -129,11 +137,9 @@ def _shards(
     count: int, replicas: int, zones: tuple[str, ...], preferred: list[str], configured: list[dict[str, Any]]
 ) -> list[Shard]:
     if not configured:
-        # More shards than slots are refused with the quotas; until then they need no slots.
-        ranges = slots.even_slots(min(count, limit("shards_per_cluster")))
         return [
-            Shard(index + 1, ranges[index] if index < len(ranges) else "", _nodes(index, replicas, zones, preferred))
-            for index in range(count)
+            Shard(index + 1, own, _nodes(index, replicas, zones, preferred))
+            for index, own in enumerate(slots.even_slots(count))
         ]
     if len(configured) != count:
         raise invalid_combination("NodeGroupConfiguration must describe every node group.")

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any
 from cachewright.catalog import slots
 from cachewright_offline.cloud.elasticache import settings
 from cachewright_offline.cloud.elasticache.faults import invalid_combination, invalid_value
-from cachewright_offline.cloud.elasticache.operations.replication_groups.layout import check_quotas, spread
+from cachewright_offline.cloud.elasticache.operations.replication_groups.layout import (
+    check_quotas,
+    check_shard_quota,
+    spread,
+)
 from cachewright_offline.cloud.elasticache.operations.replication_groups.records import Node, Shard
 
 if TYPE_CHECKING:
@@ -54,6 +58,7 @@ def resharded(
         return _rebalanced(group.shards)
     if count < current:
         return _without(group, count, removed, retained)
+    check_shard_quota(count)
     replicas = len(group.shards[0].replicas)
     check_quotas([len(shard.nodes) for shard in group.shards] + [replicas + 1] * (count - current))
     return _rebalanced([*group.shards, *_new_shards(group, count - current, replicas, configured or [])])
