@@ -1,8 +1,8 @@
 """CloudWatch Logs: the groups, streams and entries that caches with log delivery write.
 
-ElastiCache makes a log group that is missing when a delivery to it begins, and a stream for each node; a group that is
-deleted afterwards does not come back. Each stream has one entry, from the time when the node was made, as no engine
-runs here that would write more.
+ElastiCache makes a log group that is missing when a delivery to it begins, and a stream for each node. A group that is
+deleted afterwards does not come back: the delivery is in error until somebody makes the group, or the delivery begins
+anew. Each stream has one entry, from the time when the node was made, as no engine runs here that would write more.
 """
 
 from __future__ import annotations
@@ -11,47 +11,75 @@ import functools
 import hashlib
 import json
 from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cachewright_offline.cloud.elasticache.members import Member
+    from cachewright_offline.cloud.elasticache.state import RegionState
+
+_ACTIVE: Final = "active"
+_ERROR: Final = "error"
 
 
 @functools.cache
 def install() -> None:
-    """Have the logs of caches delivered before a request to CloudWatch Logs is answered."""
+    """Have the logs of caches delivered before a request to CloudWatch Logs is answered, and see what it deleted."""
     from moto.logs.responses import LogsResponse
 
     call_action = LogsResponse.call_action
 
     def delivering_call_action(self: Any) -> Any:
         deliver(self.logs_backend)
-        return call_action(self)
+        answer = call_action(self)
+        find_lost(self.logs_backend)
+        return answer
 
     LogsResponse.call_action = delivering_call_action
 
 
 def deliver(logs: Any) -> None:
     """Write what is missing in the logs of the caches of an account and region."""
-    from cachewright_offline.cloud import carrier
-    from cachewright_offline.cloud.elasticache.members import members
-
-    state = carrier.elasticache_state(logs.account_id, logs.region_name)
+    state = _state(logs)
     if state is None:
         return
     state.settle()
-    if not hasattr(logs, "begun_deliveries"):
-        logs.begun_deliveries = set()
-    begun = logs.begun_deliveries
-    logs.begun_deliveries = set()
+    for member, delivery, name in _deliveries(state):
+        if name not in logs.groups:
+            if delivery["Status"] == _ERROR:
+                continue
+            logs.create_log_group(name, {})
+        _deliver(logs, member, delivery, name)
+
+
+def find_lost(logs: Any) -> None:
+    """Tell on every delivery whether its log group is there, which it was before a request that may have deleted it."""
+    state = _state(logs)
+    for _, delivery, name in _deliveries(state) if state is not None else ():
+        if name in logs.groups:
+            delivery["Status"] = _ACTIVE
+            delivery.pop("Message", None)
+        else:
+            delivery["Status"] = _ERROR
+            delivery["Message"] = f"The log group {name} does not exist."
+
+
+def _state(logs: Any) -> RegionState | None:
+    from cachewright_offline.cloud import carrier
+
+    return carrier.elasticache_state(logs.account_id, logs.region_name)
+
+
+def _deliveries(state: RegionState) -> Iterator[tuple[Member, dict[str, Any], str]]:
+    """Return what each node delivers to which log group."""
+    from cachewright_offline.cloud.elasticache.members import members
+
     for member in members(state):
         for delivery in member.logs:
             details = delivery["DestinationDetails"].get("CloudWatchLogsDetails")
             if details is not None:
-                key = (member.kind, member.cache_id, delivery["LogType"], details["LogGroup"])
-                _deliver(logs, member, delivery, details["LogGroup"], is_begun=key in begun)
-                logs.begun_deliveries.add(key)
-                begun.add(key)
+                yield member, delivery, details["LogGroup"]
 
 
 def stream_name(member: Member, log_type: str) -> str:
@@ -59,11 +87,7 @@ def stream_name(member: Member, log_type: str) -> str:
     return f"elasticache/{member.engine}/{member.id}/{member.node_id}/{log_type}"
 
 
-def _deliver(logs: Any, member: Member, delivery: dict[str, Any], name: str, *, is_begun: bool) -> None:
-    if name not in logs.groups:
-        if is_begun:
-            return
-        logs.create_log_group(name, {})
+def _deliver(logs: Any, member: Member, delivery: dict[str, Any], name: str) -> None:
     group, stream = logs.groups[name], stream_name(member, delivery["LogType"])
     if stream not in group.streams:
         logs.create_log_stream(name, stream)

@@ -85,12 +85,35 @@ def test_nodes_that_are_added(logs, elasticache):
     assert len(streams(logs, "slow")) == 3
 
 
+def delivery_statuses(elasticache):
+    """Return status and message of each delivery, as the group and each of its members show them."""
+    (group,) = elasticache.describe_replication_groups()["ReplicationGroups"]
+    shown = [group, *elasticache.describe_cache_clusters()["CacheClusters"]]
+    return [[(one["Status"], one.get("Message")) for one in cache["LogDeliveryConfigurations"]] for cache in shown]
+
+
 def test_group_that_is_deleted(logs, elasticache):
-    """A group that is deleted under a delivery does not come back by itself; a new one is delivered to."""
+    """A group that is deleted under a delivery does not come back by itself, and the delivery tells."""
+    create_group(elasticache, delivery("slow-log", "slow"), delivery("engine-log", "engine"))
+    assert delivery_statuses(elasticache) == [[("active", None), ("active", None)]] * 3
+    logs.delete_log_group(logGroupName="slow")
+    lost = ("error", "The log group slow does not exist.")
+    assert delivery_statuses(elasticache) == [[lost, ("active", None)]] * 3
+    assert [one["logGroupName"] for one in logs.describe_log_groups()["logGroups"]] == ["engine"]
+    assert delivery_statuses(elasticache)[0][0] == lost
+    logs.create_log_group(logGroupName="slow")
+    assert delivery_statuses(elasticache)[0][0] == ("active", None)
+    assert len(streams(logs, "slow")) == 2
+
+
+def test_delivery_that_begins_anew(logs, elasticache):
+    """A delivery in error that is configured again makes its group again."""
     create_group(elasticache, delivery("slow-log", "slow"))
     logs.delete_log_group(logGroupName="slow")
-    assert logs.describe_log_groups()["logGroups"] == []
-    logs.create_log_group(logGroupName="slow")
+    elasticache.modify_replication_group(
+        ReplicationGroupId="main", LogDeliveryConfigurations=[delivery("slow-log", "slow")], ApplyImmediately=True
+    )
+    assert delivery_statuses(elasticache) == [[("active", None)]] * 3
     assert len(streams(logs, "slow")) == 2
 
 
