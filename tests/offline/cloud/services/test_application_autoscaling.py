@@ -50,10 +50,12 @@ REPLICA_CPU = "ElastiCacheReplicaEngineCPUUtilization"
 PRIMARY_CPU = "ElastiCachePrimaryEngineCPUUtilization"
 
 
-def load(cloud, role, value, metric="EngineCPUUtilization"):
-    """Put a load on the nodes of a role for as long as an alarm looks back."""
+def load(cloud, where, value, metric="EngineCPUUtilization"):
+    """Put a load on the nodes of a role, or on those that dimensions name, for as long as an alarm looks back."""
     now = datetime.now(UTC)
-    dimensions = [{"Name": "ReplicationGroupId", "Value": "main"}, {"Name": "Role", "Value": role}]
+    dimensions = where
+    if isinstance(where, str):
+        dimensions = [{"Name": "ReplicationGroupId", "Value": "main"}, {"Name": "Role", "Value": where}]
     data = [
         {
             "MetricName": metric,
@@ -209,6 +211,36 @@ def test_shards_under_load(cloud, elasticache, scaling):
     assert len(shape(elasticache)) == 4
     load(cloud, "Primary", -1000.0, memory)
     assert len(shape(elasticache)) == 2
+
+
+def test_nodes_under_load(cloud, elasticache, scaling):
+    """Load adds nodes to a Memcached cluster, within the bounds; calm takes the last ones away."""
+    elasticache.create_cache_cluster(
+        CacheClusterId="mem", Engine="memcached", CacheNodeType="cache.r7g.large", NumCacheNodes=2
+    )
+    elasticache.describe_cache_clusters()
+    target = {
+        "ServiceNamespace": "elasticache",
+        "ResourceId": "cache-cluster/mem",
+        "ScalableDimension": "elasticache:cache-cluster:Nodes",
+    }
+    scaling.register_scalable_target(**target, MinCapacity=1, MaxCapacity=3)
+    scaling.put_scaling_policy(**target, **tracking("ElastiCacheEngineCPUUtilization"))
+
+    def nodes():
+        (cluster,) = elasticache.describe_cache_clusters(CacheClusterId="mem", ShowCacheNodeInfo=True)["CacheClusters"]
+        return [node["CacheNodeId"] for node in cluster["CacheNodes"]]
+
+    of_the_cluster = [{"Name": "CacheClusterId", "Value": "mem"}]
+    load(cloud, of_the_cluster, 90.0)
+    assert nodes() == ["0001", "0002", "0003"]
+    load(cloud, of_the_cluster, -1000.0)
+    assert nodes() == ["0001"]
+    found = scaling.describe_scaling_activities(**target)["ScalingActivities"]
+    assert [(one["Description"], one["StatusCode"]) for one in found] == [
+        ("Setting desired count to 1.", "Successful"),
+        ("Setting desired count to 3.", "Successful"),
+    ]
 
 
 def test_no_scaling(cloud, elasticache, scaling):
