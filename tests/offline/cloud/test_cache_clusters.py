@@ -18,6 +18,11 @@ REDIS = {
     "CacheNodeType": "cache.t4g.micro",
     "NumCacheNodes": 1,
 }
+SLOW_LOG = {
+    "LogType": "slow-log",
+    "DestinationType": "cloudwatch-logs",
+    "DestinationDetails": {"CloudWatchLogsDetails": {"LogGroup": "slow"}},
+}
 
 
 def shown(elasticache, id):
@@ -198,7 +203,7 @@ def test_windows_that_aws_chooses_do_not_overlap(elasticache):
             MEMCACHED,
             {"TransitEncryptionEnabled": True, "EngineVersion": "1.6.6"},
             "InvalidParameterCombination",
-            "Encryption in transit is not supported by memcached 1.6.6 on cache.m7g.large.",
+            "Encryption features are not supported for engine version 1.6.6. Please use engine version 1.6.12 or ",
         ),
         (REDIS, {"OutpostMode": "single-outpost"}, "InvalidParameterCombination", "OutpostMode needs "),
         (REDIS, {"OutpostMode": "no-outpost"}, "InvalidParameterValue", "Invalid value for OutpostMode: no-outpost."),
@@ -214,17 +219,31 @@ def test_windows_that_aws_chooses_do_not_overlap(elasticache):
         ),
         (
             MEMCACHED,
+            {"LogDeliveryConfigurations": [SLOW_LOG]},
+            "InvalidParameterCombination",
+            "The slow-log is not supported by memcached 1.6.22.",
+        ),
+        (
+            REDIS,
+            {"LogDeliveryConfigurations": [SLOW_LOG | {"LogFormat": "yaml"}]},
+            "InvalidParameterValue",
+            "Invalid log format: yaml. Must be text or json.",
+        ),
+        (
+            REDIS,
             {
                 "LogDeliveryConfigurations": [
-                    {
-                        "LogType": "slow-log",
-                        "DestinationType": "cloudwatch-logs",
-                        "DestinationDetails": {"CloudWatchLogsDetails": {"LogGroup": "/logs"}},
+                    SLOW_LOG
+                    | {
+                        "DestinationDetails": {
+                            "CloudWatchLogsDetails": {"LogGroup": "slow"},
+                            "KinesisFirehoseDetails": {"DeliveryStream": "slow"},
+                        }
                     }
                 ]
             },
             "InvalidParameterCombination",
-            "The slow-log is not supported by memcached 1.6.22.",
+            "The log delivery destination must be either a log group or a delivery stream.",
         ),
         (REDIS, {"NotificationTopicArn": "arn:aws:sns:us-east-1:123456789012:none"}, "InvalidParameterValue", "Topic "),
         (REDIS, {"Tags": [{"Key": "aws:x", "Value": "y"}]}, "InvalidParameterValue", "The tag key must be"),
@@ -265,7 +284,7 @@ def test_more_nodes_at_once(elasticache):
         ApplyImmediately=True,
     )["CacheCluster"]
     assert (answer["CacheClusterStatus"], answer["NumCacheNodes"]) == ("modifying", 3)
-    assert answer["PendingModifiedValues"] == {"NumCacheNodes": 5, "CacheNodeIdsToRemove": []}
+    assert answer["PendingModifiedValues"] == {"NumCacheNodes": 5}
     cluster = shown(elasticache, "mem")
     assert (cluster["CacheClusterStatus"], cluster["NumCacheNodes"]) == ("available", 5)
     assert cluster["PendingModifiedValues"] == {}
@@ -369,6 +388,8 @@ def test_fewer_nodes_at_once(elasticache):
             "Invalid value for NotificationTopicStatus: off.",
         ),
         ({"AuthToken": "x" * 16}, "InvalidParameterCombination", "The AUTH token is only supported on "),
+        ({}, "InvalidParameterCombination", "No modifications were requested"),
+        ({"ApplyImmediately": True}, "InvalidParameterCombination", "No modifications were requested"),
         (
             {"IpDiscovery": "ipv6"},
             "InvalidParameterCombination",
@@ -537,7 +558,7 @@ def test_final_snapshots(elasticache, refused):
 
 
 def test_describe_pages_and_filters(elasticache, refused):
-    """Clusters are shown in the order of their ids, page by page, members of replication groups only if wanted."""
+    """Clusters and groups are shown in the order of their ids, page by page, members of groups only if wanted."""
     elasticache.create_replication_group(
         ReplicationGroupId="group",
         ReplicationGroupDescription="group",

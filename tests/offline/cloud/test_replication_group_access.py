@@ -115,10 +115,13 @@ def test_token_is_rotated(elasticache, strategy, status):
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (
-            {"AuthToken": "short"},
-            VALUE,
-            "Invalid AuthToken provided. It must be 16 to 128 printable characters.",
+        *(
+            (
+                {"AuthToken": token, "AuthTokenUpdateStrategy": strategy},
+                VALUE,
+                "Invalid AuthToken provided. It must be 16 to 128 printable characters.",
+            )
+            for token, strategy in (("short", "ROTATE"), ("", "SET"))
         ),
         (
             {"AuthTokenUpdateStrategy": "SET"},
@@ -184,6 +187,16 @@ def test_user_group(encrypted, team, refused):
     assert "UserGroupIds" not in change(encrypted, UserGroupIdsToRemove=["team"])
     change(encrypted, UserGroupIdsToAdd=["team"])
     assert "UserGroupIds" not in change(encrypted, RemoveUserGroups=True)
+
+
+def test_encryption_of_a_group_with_users(encrypted, team, refused):
+    """With a user group encryption in transit is not modified, not even to what it is."""
+    change(encrypted, UserGroupIdsToAdd=[team])
+    for arguments in ({"TransitEncryptionEnabled": True}, {"TransitEncryptionMode": "required"}):
+        assert refused(change, elasticache=encrypted, **arguments) == (
+            COMBINATION,
+            "Modification of transit encryption is not supported for access control enabled clusters.",
+        )
 
 
 def test_from_a_token_to_a_user_group(elasticache, team, refused):

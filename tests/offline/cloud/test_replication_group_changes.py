@@ -250,7 +250,8 @@ def test_durability(elasticache, refused):
         (
             {"CacheParameterGroupName": "default.redis7.cluster.on"},
             COMBINATION,
-            "The parameter group default.redis7.cluster.on does not fit the cluster mode disabled.",
+            "The parameter cluster-enabled has a different value in the requested parameter group than the current "
+            "parameter group. This parameter value cannot be changed for a cache cluster.",
         ),
         ({"ClusterMode": "on"}, VALUE, "Invalid ClusterMode: on. Must be one of: enabled, disabled, compatible."),
         (
@@ -270,6 +271,14 @@ def test_durability(elasticache, refused):
             {"NotificationTopicStatus": "quiet"},
             VALUE,
             "Invalid NotificationTopicStatus: quiet. Must be active or inactive.",
+        ),
+        *(
+            (unchanged, COMBINATION, "No modifications were requested")
+            for unchanged in (
+                {},
+                {"ReplicationGroupDescription": "the main one", "AutomaticFailoverEnabled": False},
+                {"CacheNodeType": "cache.r7g.large", "EngineVersion": "7.0"},
+            )
         ),
         ({"Durability": "sync"}, COMBINATION, None),
         (
@@ -298,7 +307,7 @@ def test_sharded_group(elasticache, refused):
     for arguments, message in (
         (
             {"AutomaticFailoverEnabled": False},
-            "Automatic failover cannot be turned off with cluster mode enabled.",
+            "Turning off automatic failover for replication group with cluster mode enabled is not supported.",
         ),
         (
             {"SnapshottingClusterId": "main-0001-002"},

@@ -330,7 +330,23 @@ LOGGED = {"Durability": "sync", "EngineVersion": "9.0", "NumNodeGroups": 1, "Clu
         ),
         ({"NotificationTopicArn": "arn:aws:sns:us-east-1:123456789012:none"}, VALUE, None),
         ({"AuthToken": TOKEN}, COMBINATION, None),
-        ({"TransitEncryptionEnabled": True, "AuthToken": "short"}, VALUE, None),
+        *(({"TransitEncryptionEnabled": True, "AuthToken": token}, VALUE, None) for token in ("short", "")),
+        (
+            {"NumNodeGroups": 2**31 - 1},
+            "NodeGroupsPerReplicationGroupQuotaExceeded",
+            "The request cannot be processed because it would exceed the 90 node groups of a single cluster.",
+        ),
+        (
+            {"NumNodeGroups": 1, "ClusterMode": "enabled", "NodeGroupConfiguration": [{"Slots": "0-16382,0"}]},
+            VALUE,
+            "The slots of the node groups must hold each slot once, got slot 0 twice; give each slot to one shard",
+        ),
+        (
+            {"NodeGroupConfiguration": [{"Slots": ",".join(["0-16383"] * 1000)}]},
+            VALUE,
+            f"The slots of the node groups must name each slot once, got {'0-16383,' * 7 + '0-16'!r}... "
+            "of 7999 characters",
+        ),
         (
             {"TransitEncryptionEnabled": True, "TransitEncryptionMode": "preferred", "AuthToken": TOKEN},
             COMBINATION,

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cachewright.catalog import slots
+from cachewright_offline.cloud.clock import CLOCK
 from cachewright_offline.cloud.elasticache.operations.replication_groups.resharding import spread_evenly
 
 GROUP = {
@@ -134,7 +135,7 @@ def test_zones_that_stay(single):
             increase,
             {"NewReplicaCount": 1},
             "NoOperationFault",
-            "The operation was not performed because no changes were required.",
+            "Requested new replica count already matches current number of replicas.",
         ),
         (
             increase,
@@ -176,7 +177,7 @@ def test_zones_that_stay(single):
             decrease,
             {"NewReplicaCount": 1, "ReplicasToRemove": ["main-002"]},
             "NoOperationFault",
-            "The operation was not performed because no changes were required.",
+            "Requested new replica count already matches current number of replicas.",
         ),
     ],
 )
@@ -199,7 +200,7 @@ def test_last_replica(elasticache, refused):
     arguments = {"ReplicationGroupId": "other", "NewReplicaCount": 0, "ApplyImmediately": True}
     assert refused(elasticache.decrease_replica_count, **arguments) == (
         VALUE,
-        "Must have at least 1 replica in every node group with Multi-AZ enabled.",
+        "Must have at least 1 replica for Multi-AZ enabled Replication Group",
     )
 
 
@@ -232,6 +233,61 @@ def test_more_shards(sharded):
     assert layout(sharded) == {"0001": "0-5461", "0002": "8192-13652", "0003": "5462-8191,13653-16383"}
     assert members(sharded)[-2:] == ["main-0003-001", "main-0003-002"]
     assert described(sharded)["PendingModifiedValues"] == {}
+
+
+def test_progress_of_resharding(in_process):
+    """With a speed, the part of the slots that has moved grows with the time until all have."""
+    in_process.call("CreateReplicationGroup", **GROUP, NumNodeGroups=2)
+    (group,) = in_process.call("DescribeReplicationGroups")["ReplicationGroups"]
+    CLOCK.speed = 1
+    in_process.call(
+        "ModifyReplicationGroupShardConfiguration", ReplicationGroupId="main", NodeGroupCount=3, ApplyImmediately=True
+    )
+    seen = []
+    for seconds in (0, 300, 300, 599):
+        CLOCK.advance(seconds)
+        (group,) = in_process.call("DescribeReplicationGroups")["ReplicationGroups"]
+        seen.append(group["PendingModifiedValues"]["Resharding"]["SlotMigration"]["ProgressPercentage"])
+    # The machine's time goes on during the test, too.
+    assert [round(progress) for progress in seen] == [0, 25, 50, 100]
+    assert seen[-1] < 100
+    assert (group["Status"], len(group["NodeGroups"])) == ("modifying", 2)
+    CLOCK.advance(1)
+    (group,) = in_process.call("DescribeReplicationGroups")["ReplicationGroups"]
+    assert (group["Status"], len(group["NodeGroups"])) == ("available", 3)
+    assert "Resharding" not in group["PendingModifiedValues"]
+
+
+def test_ids_of_other_clusters_are_left_alone(elasticache, refused):
+    """A new replica gets the next number that no other cluster is called after; new shards that would are refused."""
+    for id in ("main-002", "other-0002-001"):
+        elasticache.create_cache_cluster(
+            CacheClusterId=id, Engine="redis", CacheNodeType="cache.t4g.micro", NumCacheNodes=1
+        )
+    elasticache.create_replication_group(**GROUP)
+    increase(elasticache, NewReplicaCount=2)
+    assert members(elasticache) == ["main-001", "main-003", "main-004"]
+    elasticache.create_replication_group(**GROUP | {"ReplicationGroupId": "other"}, ClusterMode="enabled")
+    more = {"ReplicationGroupId": "other", "NodeGroupCount": 2, "ApplyImmediately": True}
+    assert refused(elasticache.modify_replication_group_shard_configuration, **more) == (
+        "CacheClusterAlreadyExists",
+        "Cache cluster other-0002-001 already exists.",
+    )
+
+
+def test_member_of_a_name_of_its_own_in_cluster_mode(elasticache, refused):
+    """Members keep the names that they had before cluster mode was enabled, and are found by them."""
+    elasticache.create_replication_group(**GROUP, NumCacheClusters=2, AutomaticFailoverEnabled=True)
+    for mode in ("compatible", "enabled"):
+        elasticache.modify_replication_group(ReplicationGroupId="main", ClusterMode=mode, ApplyImmediately=True)
+    reshard(elasticache, 2)
+    assert members(elasticache) == ["main-001", "main-002", "main-0002-001", "main-0002-002"]
+    for id in members(elasticache):
+        (one,) = elasticache.describe_cache_clusters(CacheClusterId=id)["CacheClusters"]
+        assert (one["CacheClusterId"], one["ReplicationGroupId"]) == (id, "main")
+    reshard(elasticache, 1, NodeGroupsToRemove=["0001"])
+    described(elasticache)
+    assert refused(elasticache.describe_cache_clusters, CacheClusterId="main-001")[0] == "CacheClusterNotFound"
 
 
 def test_shards_in_zones(sharded):
@@ -311,11 +367,14 @@ def test_rebalancing(elasticache):
             COMBINATION,
             "PreferredAvailabilityZones must name 2 zones, one for each node of a node group.",
         ),
-        (
-            91,
-            {},
-            "NodeGroupsPerReplicationGroupQuotaExceeded",
-            "The request cannot be processed because it would exceed the 90 node groups of a single cluster.",
+        *(
+            (
+                count,
+                {},
+                "NodeGroupsPerReplicationGroupQuotaExceeded",
+                "The request cannot be processed because it would exceed the 90 node groups of a single cluster.",
+            )
+            for count in (91, 2**31 - 1)
         ),
     ],
 )

@@ -189,6 +189,7 @@ def test_replica_with_an_id_of_its_own(elasticache):
     answer = elasticache.create_cache_cluster(
         CacheClusterId="Extra",
         ReplicationGroupId="main",
+        Engine="redis",
         PreferredAvailabilityZone="us-east-1f",
         Tags=[{"Key": "own", "Value": "b"}],
     )["CacheCluster"]
@@ -219,6 +220,7 @@ def test_replica_with_an_id_of_its_own(elasticache):
             "Cannot specify additional cache cluster parameters when creating a replica cluster",
         ),
         ({}, {"PreferredAvailabilityZone": "eu-west-1a"}, VALUE, None),
+        ({}, {"Engine": "valkey"}, COMBINATION, "Engine must be redis, which replication group main runs."),
     ],
 )
 def test_replica_refusals(elasticache, refused, shape, arguments, code, message):

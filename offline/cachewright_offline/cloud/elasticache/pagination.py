@@ -53,12 +53,21 @@ def ordered_page(
     size = params.get(limit, largest)
     if not smallest <= size <= largest:
         raise invalid_value(f"Invalid value {size} for {limit}. Must be between {smallest} and {largest}.")
-    given = params.get(marker)
-    if given:
-        last = _decode(given, marker)
+    last = last_key(params, marker)
+    if last is not None:
         items = (item for item in items if key(item) > last)
     found = list(itertools.islice(items, size + 1))
     return found[:size], _encode(key(found[size - 1])) if len(found) > size else None
+
+
+def last_key(params: Params, marker: str = "Marker") -> str | None:
+    """Return the key of the last item of the page before, or None for the first page.
+
+    Raises:
+        Fault: The marker was not made here.
+    """
+    given = params.get(marker)
+    return _decode(given, marker) if given else None
 
 
 def _encode(key: str) -> str:

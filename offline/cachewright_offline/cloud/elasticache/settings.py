@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 DEFAULT_SNAPSHOT_WINDOW = "05:00-06:00"
 DEFAULT_MAINTENANCE_WINDOW = "sun:23:00-mon:00:00"
+_LOG_FORMATS = frozenset({"json", "text"})
 
 
 def engine_version(engine: str, version: str | None) -> EngineVersion:
@@ -111,7 +112,7 @@ def check_port(port: int | None) -> None:
 
 def check_token(token: str | None, *, encrypted: bool) -> None:
     """Refuse an AUTH token that AWS would not take."""
-    if not token:
+    if token is None:
         return
     if not encrypted:
         raise invalid_combination("The AUTH token is only supported when encryption-in-transit is enabled")
@@ -153,17 +154,22 @@ def log_deliveries(
             continue
         details = request.get("DestinationDetails") or {}
         _check_destination(context, request.get("DestinationType", ""), details)
+        log_format = request.get("LogFormat", "json")
+        if log_format not in _LOG_FORMATS:
+            raise invalid_value(f"Invalid log format: {log_format}. Must be text or json.")
         result[log_type] = {
             "LogType": log_type,
             "DestinationType": request["DestinationType"],
             "DestinationDetails": details,
-            "LogFormat": request.get("LogFormat", "json"),
+            "LogFormat": log_format,
             "Status": "active",
         }
     return result
 
 
 def _check_destination(context: Context, kind: str, details: dict[str, Any]) -> None:
+    if details.get("CloudWatchLogsDetails") and details.get("KinesisFirehoseDetails"):
+        raise invalid_combination("The log delivery destination must be either a log group or a delivery stream.")
     if kind == "cloudwatch-logs":
         name = (details.get("CloudWatchLogsDetails") or {}).get("LogGroup", "")
         if not name:

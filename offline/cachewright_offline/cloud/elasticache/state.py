@@ -87,8 +87,12 @@ class RegionState:
 
         A create or delete answers with its first status this way, and the next request sees the result.
         """
-        moment = self.now() + timedelta(seconds=CLOCK.scaled(durations()[transition]))
-        AGENDA.enter(self, moment, action, transition)
+        AGENDA.enter(self, self.span(transition)[1], action, transition)
+
+    def span(self, transition: str) -> tuple[datetime, datetime]:
+        """Return the time now, and when a transition of `durations.csv` that begins now is over."""
+        began = self.now()
+        return began, began + timedelta(seconds=CLOCK.scaled(durations()[transition]))
 
     def at(self, moment: datetime, action: Callable[[], None]) -> None:
         """Have something happen at the first request after a moment, such as the start of a maintenance window."""

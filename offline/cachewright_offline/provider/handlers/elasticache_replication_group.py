@@ -563,7 +563,12 @@ def _available(call: Call, id: str) -> None:
 
 
 def _act(call: Call, id: str, operation: str, **arguments: Any) -> None:
-    call.retry(_BUSY, lambda: call.request("elasticache", operation, ReplicationGroupId=id, **arguments))
+    try:
+        call.retry(_BUSY, lambda: call.request("elasticache", operation, ReplicationGroupId=id, **arguments))
+    except AwsError as error:
+        # Somebody else has made the change already; the AWS provider takes that as done, too.
+        if "No modifications were requested" not in error.message:
+            raise
     _available(call, id)
 
 

@@ -40,6 +40,8 @@ _OF_MEMBERS: Final = frozenset(
         "SnapshotWindow",
     }
 )
+# They say which cluster and when.
+_NO_CHANGE: Final = frozenset({"CacheClusterId", "ApplyImmediately"})
 # From the user guide, "On-demand scaling for Memcached clusters": least, most, and what holds when it is not given.
 _SCALING: Final = {"ScalePercentage": (10, 100, 20), "ScaleIntervalMinutes": (2, 30, 5)}
 _SCALES_FROM: Final = "1.5"
@@ -53,6 +55,9 @@ def modify(context: Context, params: Params) -> Result:
         return _modify_member(context, member, params)
     cluster = find(context, params["CacheClusterId"])
     check_available(cluster.id, cluster.status)
+    requested = {name for name, value in params.items() if value is not None and value != []} - _NO_CHANGE
+    if not requested and not (params.get("ApplyImmediately") and cluster.pending):
+        raise invalid_combination("No modifications were requested")
     # Everything is checked before anything is changed.
     version = _version(cluster, params)
     settled = _settled_changes(context, cluster, params, version)

@@ -42,7 +42,7 @@ _PORTS: Final = {"memcached": 11211, "redis": 6379}
 _NO_TLS_FAMILIES: Final = frozenset({"m1", "m2", "m3", "r3", "t2"})
 # Terraform's AWS provider always sends AutoMinorVersionUpgrade, and AWS takes it.
 _OF_A_REPLICA: Final = frozenset(
-    {"AutoMinorVersionUpgrade", "CacheClusterId", "PreferredAvailabilityZone", "ReplicationGroupId", "Tags"}
+    {"AutoMinorVersionUpgrade", "CacheClusterId", "Engine", "PreferredAvailabilityZone", "ReplicationGroupId", "Tags"}
 )
 _SNAPSHOT_PARAMETERS: Final = ("SnapshotArns", "SnapshotName", "SnapshotRetentionLimit", "SnapshotWindow")
 
@@ -73,10 +73,13 @@ def create(context: Context, params: Params) -> Result:
 
 def _create_replica(context: Context, id: str, params: Params) -> Result:
     """Create a cluster that is a replica: it is what its group is, but for its id, its zone and its tags."""
-    replication_groups.find(context, params["ReplicationGroupId"])
+    found = replication_groups.find(context, params["ReplicationGroupId"])
     if any(value for name, value in params.items() if name not in _OF_A_REPLICA):
         message = "Cannot specify additional cache cluster parameters when creating a replica cluster"
         raise invalid_combination(message)
+    engine = params.get("Engine") or found.engine
+    if engine.lower() != found.engine:
+        raise invalid_combination(f"Engine must be {found.engine}, which replication group {found.id} runs.")
     tags = new_tags(params)
     zone = params.get("PreferredAvailabilityZone")
     group = replication_groups.add_replica(context, params["ReplicationGroupId"], id, zone)
@@ -233,7 +236,13 @@ def _encrypted(params: Params, version: EngineVersion, node_type: str) -> bool:
     if version.engine != "memcached":
         raise invalid_combination("Encryption in transit of redis is only supported on replication groups.")
     kind = node_types.find(node_type)
-    if not features.supports("memcached", version.version, "tls") or (kind and kind.family in _NO_TLS_FAMILIES):
-        message = f"Encryption in transit is not supported by memcached {version.version} on {node_type}."
+    if not features.supports("memcached", version.version, "tls"):
+        minimum = features.minimum_version("memcached", "tls")
+        message = (
+            f"Encryption features are not supported for engine version {version.version}. "
+            f"Please use engine version {minimum} or later."
+        )
         raise invalid_combination(message)
+    if kind is not None and kind.family in _NO_TLS_FAMILIES:
+        raise invalid_combination(f"Encryption in transit is not supported by memcached on {node_type}.")
     return True

@@ -10,13 +10,13 @@ from cachewright_offline.cloud.elasticache import settings, zone_choice
 from cachewright_offline.cloud.elasticache.faults import fault
 from cachewright_offline.cloud.elasticache.operations import replication_groups
 from cachewright_offline.cloud.elasticache.operations.replication_groups import ReplicationGroups
-from cachewright_offline.cloud.elasticache.pagination import page
+from cachewright_offline.cloud.elasticache.pagination import last_key, ordered_page
 from cachewright_offline.cloud.elasticache.reboots import Reboots
 from cachewright_offline.cloud.elasticache.region_code import domain
 from cachewright_offline.cloud.elasticache.registry import operation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from cachewright_offline.cloud.elasticache.operations.replication_groups import Node, ReplicationGroup, Shard
@@ -171,21 +171,31 @@ def describe(context: Context, params: Params) -> Result:
         if member is not None:
             return {"CacheClusters": [shown_member(context, member, nodes=nodes)]}
         return {"CacheClusters": [shown(context, find(context, id), nodes=nodes)]}
-    everything: dict[str, CacheCluster | tuple[ReplicationGroup, Shard, Node]] = {}
-    everything.update(context.state.part(CacheClusters).clusters)
-    if not params.get("ShowCacheClustersNotInReplicationGroups"):
-        for group in context.state.part(ReplicationGroups).groups.values():
-            for shard in group.shards:
-                for node in shard.nodes:
-                    everything[group.member_id(shard, node)] = (group, shard, node)
-    chosen, marker = page(everything.items(), params, lambda item: item[0])
+    chosen, marker = ordered_page(_clusters_and_members(context, params), params, lambda item: item[0])
     found = [
-        shown(context, one, nodes=nodes)
-        if isinstance(one, CacheCluster)
-        else shown_member(context, Member(*one), nodes=nodes)
+        shown(context, one, nodes=nodes) if isinstance(one, CacheCluster) else shown_member(context, one, nodes=nodes)
         for _, one in chosen
     ]
     return {"CacheClusters": found, "Marker": marker}
+
+
+def _clusters_and_members(context: Context, params: Params) -> Iterator[tuple[str, CacheCluster | Member]]:
+    """Return the clusters that a request wants, in the order of their keys, from those on that its marker names.
+
+    A key is the id of a cluster or group and the place in it: with many groups only the members of a page are made.
+    """
+    clusters = context.state.part(CacheClusters).clusters
+    alone = bool(params.get("ShowCacheClustersNotInReplicationGroups"))
+    groups = {} if alone else context.state.part(ReplicationGroups).groups
+    first = (last_key(params) or "").partition("\0")[0]
+    for id in sorted({*clusters, *groups}):
+        if id < first:
+            continue
+        if id in clusters:
+            yield f"{id}\0", clusters[id]
+        if id in groups:
+            for shard, node in groups[id].members():
+                yield f"{id}\0{shard.number:04}{node.number:04}", Member(groups[id], shard, node)
 
 
 def shown(context: Context, cluster: CacheCluster, *, nodes: bool = False) -> Result:
@@ -254,7 +264,9 @@ def _pending(cluster: CacheCluster) -> Result:
     result: Result = {}
     if "nodes" in pending:
         result["NumCacheNodes"] = len(pending["nodes"])
-        result["CacheNodeIdsToRemove"] = node_ids(cluster.nodes.keys() - pending["nodes"].keys())
+        leaving = cluster.nodes.keys() - pending["nodes"].keys()
+        if leaving:
+            result["CacheNodeIdsToRemove"] = node_ids(leaving)
     if "version" in pending:
         result["EngineVersion"] = engine_versions.actual_version(cluster.engine, pending["version"])
     if "node_type" in pending:
@@ -262,7 +274,8 @@ def _pending(cluster: CacheCluster) -> Result:
         result["ScaleConfig"] = cluster.scale
     if "logs" in pending:
         result["LogDeliveryConfigurations"] = [
-            {name: value for name, value in one.items() if name != "Status"} for one in pending["logs"].values()
+            {name: value for name, value in one.items() if name not in {"Message", "Status"}}
+            for one in pending["logs"].values()
         ]
     return result
 

@@ -62,7 +62,7 @@ def _check_minimum(group: ReplicationGroup, count: int) -> None:
         message = "Must have at least 1 replica when cluster mode is disabled with auto failover enabled."
         raise invalid_value(message)
     if group.is_or_will_be("multi_az") or durability.is_logged(group.durability):
-        raise invalid_value("Must have at least 1 replica in every node group with Multi-AZ enabled.")
+        raise invalid_value("Must have at least 1 replica for Multi-AZ enabled Replication Group")
 
 
 def _check_removable(group: ReplicationGroup, named: list[str]) -> None:
@@ -93,7 +93,7 @@ def _named_counts(group: ReplicationGroup, named: list[str]) -> list[tuple[Shard
 
 def _check_differs(wanted: list[tuple[Shard, int, list[str]]]) -> None:
     if all(count == len(shard.replicas) for shard, count, _ in wanted):
-        raise fault("NoOperationFault", "The operation was not performed because no changes were required.")
+        raise fault("NoOperationFault", "Requested new replica count already matches current number of replicas.")
 
 
 def _wanted(group: ReplicationGroup, params: Params) -> list[tuple[Shard, int, list[str]]]:
@@ -144,16 +144,26 @@ def modify_shard_configuration(context: Context, params: Params) -> Result:
         params.get("NodeGroupsToRetain"),
         params.get("ReshardingConfiguration"),
     )
+    membership.check_ids_free(context, _new_ids(group, shards))
     nodes = sum(len(shard.nodes) for shard in shards)
     quotas.check_region(context, nodes - len(group.member_ids()))
     group.pending["shards"] = shards
+    group.resharding = context.state.span("replication-group-reshard")
     begin(context, group, "modifying", "reshard", lambda: _finish_resharding(context, group))
     return {"ReplicationGroup": shown(context, group)}
+
+
+def _new_ids(group: ReplicationGroup, shards: list[Shard]) -> list[str]:
+    """Return the ids of the members that shards have and a group has not."""
+    existing = set(group.member_ids())
+    ids = (group.member_id(shard, node) for shard in shards for node in shard.nodes)
+    return [id for id in ids if id not in existing]
 
 
 def _finish_resharding(context: Context, group: ReplicationGroup) -> None:
     before = group.member_ids()
     group.shards = group.pending.pop("shards")
+    group.resharding = None
     after = group.member_ids()
     membership.announce(context, group, [id for id in after if id not in before])
     membership.bid_farewell(context, [id for id in before if id not in after])

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cachewright_offline.cloud.elasticache.operations.replication_groups.records import ReplicationGroup
     from cachewright_offline.cloud.elasticache.registry import Context, Params
 
+_ENCRYPTION = ("TransitEncryptionEnabled", "TransitEncryptionMode")
 _MODES = frozenset({"preferred", "required"})
 _STRATEGIES = frozenset({"SET", "ROTATE", "DELETE"})
 _PREFERRED_EXCLUDES = "Transit encryption preferred is not supported with redis access control."
@@ -41,7 +42,7 @@ def token(params: Params, *, tls: bool, mode: str | None) -> bool:
     settings.check_token(params.get("AuthToken"), encrypted=tls)
     if params.get("AuthToken") and mode == "preferred":
         raise invalid_combination(_PREFERRED_EXCLUDES)
-    return bool(params.get("AuthToken"))
+    return params.get("AuthToken") is not None
 
 
 def user_groups(context: Context, params: Params, version: EngineVersion, *, tls: bool, mode: str | None) -> list[str]:
@@ -69,6 +70,9 @@ def _check_users(ids: list[str], engine: str, version: str, *, tls: bool, mode: 
 
 def changes(context: Context, group: ReplicationGroup, params: Params) -> dict[str, Any]:
     """Return what a request changes of a group's encryption in transit, AUTH token and user groups."""
+    if group.user_group_ids and any(params.get(name) is not None for name in _ENCRYPTION):
+        message = "Modification of transit encryption is not supported for access control enabled clusters."
+        raise invalid_combination(message)
     tls, mode = _changed_encryption(group, params)
     users, added = _changed_users(group, params)
     changed = _changed_token(context, group, params, tls=tls, users=users)
@@ -83,7 +87,7 @@ def changes(context: Context, group: ReplicationGroup, params: Params) -> dict[s
         raise invalid_combination("The AUTH token is only supported when encryption in transit is enabled.")
     if has_token and mode == "preferred":
         raise invalid_combination(_PREFERRED_EXCLUDES)
-    if any(params.get(name) is not None for name in ("TransitEncryptionEnabled", "TransitEncryptionMode")):
+    if any(params.get(name) is not None for name in _ENCRYPTION):
         changed.update(tls=tls, tls_mode=mode)
     if any(params.get(name) for name in ("UserGroupIdsToAdd", "UserGroupIdsToRemove", "RemoveUserGroups")):
         changed["user_group_ids"] = users

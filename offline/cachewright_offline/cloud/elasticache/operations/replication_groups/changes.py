@@ -38,6 +38,7 @@ _PLAIN: Final = {
 }
 # They say which group, how and when; NodeGroupId is deprecated and not used.
 _NO_CHANGE: Final = frozenset({"ReplicationGroupId", "NodeGroupId", "ApplyImmediately"})
+_NOTHING: Final = "No modifications were requested"
 _OF_GLOBAL: Final = ("CacheNodeType", "EngineVersion", "Engine", "CacheParameterGroupName", "AutomaticFailoverEnabled")
 
 
@@ -48,12 +49,14 @@ def modify(context: Context, params: Params) -> Result:
     immediately = bool(params.get("ApplyImmediately"))
     requested = {name for name, value in params.items() if value is not None and value != []} - _NO_CHANGE
     if not requested and not (immediately and group.pending):
-        raise invalid_combination("No modifications were requested")
+        raise invalid_combination(_NOTHING)
     if group.global_id and any(params.get(name) is not None for name in _OF_GLOBAL):
         message = f"Replication group {group.id} is part of a global cluster {group.global_id}. Request rejected."
         raise fault("InvalidReplicationGroupStateFault", message)
     changes = _checked(context, group, params)
     at_once, waiting = pending.split(group, changes)
+    if not (at_once or waiting or changes.keys() & group.pending.keys() or (immediately and group.pending)):
+        raise invalid_combination(_NOTHING)
     if "parameter_group" in at_once:
         _await_reboots(context, group, at_once["parameter_group"])
     for name, value in at_once.items():
@@ -154,7 +157,8 @@ def _availability(group: ReplicationGroup, params: Params) -> dict[str, Any]:
     on = asked.get("automatic_failover", group.automatic_failover)
     multi_az = asked.get("multi_az", group.multi_az)
     if group.cluster_enabled and not on:
-        raise invalid_combination("Automatic failover cannot be turned off with cluster mode enabled.")
+        message = "Turning off automatic failover for replication group with cluster mode enabled is not supported."
+        raise invalid_combination(message)
     if durability.is_logged(group.durability) and not multi_az:
         raise invalid_combination(f"Durability {group.durability} requires Multi-AZ.")
     check_availability(group.shards, failover=on, multi_az=multi_az, cluster_enabled=group.cluster_enabled)

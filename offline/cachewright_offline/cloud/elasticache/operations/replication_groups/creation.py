@@ -43,8 +43,8 @@ _NO_SECURITY_GROUPS: Final = "Use of cache security groups is not permitted in t
 def create(context: Context, params: Params) -> Result:
     """Create a group: empty, from a snapshot, around an existing cluster, or as a secondary of a global datastore."""
     id = identifier(params, "ReplicationGroupId", "replication_group_id")
-    groups = context.state.part(ReplicationGroups).groups
-    if id in groups:
+    kept = context.state.part(ReplicationGroups)
+    if id in kept.groups:
         raise fault("ReplicationGroupAlreadyExistsFault", f"Replication group {id} already exists.")
     check_description(params["ReplicationGroupDescription"])
     check_security_group_names(params)
@@ -57,9 +57,10 @@ def create(context: Context, params: Params) -> Result:
         group = existing_cluster.adopted(context, id, params)
     else:
         group = make(context, id, params)
-        membership.check_ids_free(context, group)
+        membership.check_ids_free(context, group.member_ids())
         quotas.check_region(context, len(group.member_ids()))
-    groups[id] = group
+    kept.groups[id] = group
+    kept.note_names(group)
     context.state.tags[arn(context, group)] = tags
     begin(context, group, "creating", "create", lambda: _announce(context, group))
     links.snapshots.take_daily(context, "replication-group", id)

@@ -34,7 +34,7 @@ def shown(context: Context, group: ReplicationGroup) -> Result:
         "ReplicationGroupId": group.id,
         "Description": group.description,
         "Status": group.status,
-        "PendingModifiedValues": pending.of_group(group),
+        "PendingModifiedValues": pending.of_group(context, group),
         "MemberClusters": group.member_ids(),
         "NodeGroups": [_node_group(context, group, shard) for shard in group.shards],
         "AutomaticFailover": _failover(group),

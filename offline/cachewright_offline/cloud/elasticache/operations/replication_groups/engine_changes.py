@@ -105,5 +105,11 @@ def _parameter_group(
         raise invalid_combination(f"This change needs a parameter group {needed}: {current.name} does not fit.")
     chosen = settings.parameter_group(context, name, version, cluster_enabled=clustered)
     if chosen.cluster_enabled != clustered:
-        raise invalid_combination(f"The parameter group {chosen.name} does not fit the cluster mode {mode}.")
+        if mode != group.cluster_mode:
+            raise invalid_combination(f"The parameter group {chosen.name} does not fit the cluster mode {mode}.")
+        message = (
+            "The parameter cluster-enabled has a different value in the requested parameter group than the current "
+            "parameter group. This parameter value cannot be changed for a cache cluster."
+        )
+        raise invalid_combination(message)
     return chosen.name

@@ -14,15 +14,19 @@ if TYPE_CHECKING:
     from cachewright_offline.cloud.elasticache.registry import Context
 
 
-def check_ids_free(context: Context, group: ReplicationGroup) -> None:
-    """Refuse a new group of which a member would be called as another cluster is."""
+def is_free(context: Context, cluster_id: str) -> bool:
+    """Tell whether no cluster is called so, neither a member of any group nor one of its own."""
     # Imported late: clusters show the members of replication groups, and so import these.
     from cachewright_offline.cloud.elasticache.operations.cache_clusters import CacheClusters
 
-    taken = {id for one in context.state.part(ReplicationGroups).groups.values() for id in one.member_ids()}
-    taken.update(context.state.part(CacheClusters).clusters)
-    for id in group.member_ids():
-        if id in taken:
+    is_member = context.state.part(ReplicationGroups).member(cluster_id) is not None
+    return not is_member and cluster_id not in context.state.part(CacheClusters).clusters
+
+
+def check_ids_free(context: Context, cluster_ids: Iterable[str]) -> None:
+    """Refuse new members that would be called as another cluster is."""
+    for id in cluster_ids:
+        if not is_free(context, id):
             raise fault("CacheClusterAlreadyExistsFault", f"Cache cluster {id} already exists.")
 
 
@@ -40,5 +44,6 @@ def announce(context: Context, group: ReplicationGroup, cluster_ids: Iterable[st
 def bid_farewell(context: Context, cluster_ids: Iterable[str]) -> None:
     """Record that member clusters were deleted, and forget the tags that they had of their own."""
     for id in cluster_ids:
+        context.state.part(ReplicationGroups).forget_name(id)
         context.state.tags.pop(context.state.arn("cluster", id), None)
         context.state.record_event("cache-cluster", id, "Cache cluster deleted")

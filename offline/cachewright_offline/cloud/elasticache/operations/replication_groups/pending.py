@@ -127,6 +127,7 @@ def _apply(context: Context, group: ReplicationGroup, names: AbstractSet[str]) -
         # The nodes keep the names that they have.
         for shard, node in group.members():
             node.cluster_id = group.member_id(shard, node)
+        context.state.part(ReplicationGroups).note_names(group)
     for name, value in changes.items():
         setattr(group, name, value)
     if primary is not None:
@@ -149,7 +150,7 @@ def _record(context: Context, group: ReplicationGroup, changes: dict[str, Any]) 
             context.state.record_event("cache-cluster", member_id, message)
 
 
-def of_group(group: ReplicationGroup) -> Result:
+def of_group(context: Context, group: ReplicationGroup) -> Result:
     """Return what a replication group's PendingModifiedValues show."""
     pending = group.pending
     result: Result = {
@@ -159,12 +160,18 @@ def of_group(group: ReplicationGroup) -> Result:
     }
     if "automatic_failover" in pending:
         result["AutomaticFailoverStatus"] = "enabled" if pending["automatic_failover"] else "disabled"
-    if "shards" in pending:
-        result["Resharding"] = {"SlotMigration": {"ProgressPercentage": 0.0}}
+    if group.resharding is not None:
+        result["Resharding"] = {"SlotMigration": {"ProgressPercentage": _progress(context, *group.resharding)}}
     if "user_group_ids" in pending:
         old, new = set(group.user_group_ids), set(pending["user_group_ids"])
         result["UserGroups"] = {"UserGroupIdsToAdd": sorted(new - old), "UserGroupIdsToRemove": sorted(old - new)}
     return result
+
+
+def _progress(context: Context, began: datetime, ends: datetime) -> float:
+    """Return how much of a span of time is over, in percent."""
+    whole, over = ends - began, context.state.now() - began
+    return round(min(100 * (over / whole), 100.0), 2) if whole else 0.0
 
 
 def of_member(group: ReplicationGroup) -> Result:
@@ -186,7 +193,7 @@ def _shared(group: ReplicationGroup) -> Result:
         result["AuthTokenStatus"] = "ROTATING" if pending.get("token_rotated", group.token_rotated) else "SETTING"
     if "logs" in pending:
         result["LogDeliveryConfigurations"] = [
-            {name: value for name, value in log.items() if name != "Status"}
+            {name: value for name, value in log.items() if name not in {"Message", "Status"}}
             for kind, log in pending["logs"].items()
             if log != group.logs.get(kind)
         ]

@@ -76,6 +76,7 @@ class ReplicationGroup:
             maintenance window opens.
         window_opens: When the waiting changes are applied, or None when nothing waits for the window.
         migrating_from: The endpoint that data are being migrated from.
+        resharding: From when until when slots move between shards, while they do.
     """
 
     id: str
@@ -118,6 +119,7 @@ class ReplicationGroup:
     global_id: str | None = None
     global_role: str | None = None
     migrating_from: dict[str, Any] | None = None
+    resharding: tuple[datetime, datetime] | None = None
     pending: dict[str, Any] = field(default_factory=dict)
     window_opens: datetime | None = None
 
@@ -163,7 +165,7 @@ class ReplicationGroup:
         return next((one for one in self.members() if self.member_id(*one) == id.lower()), None)
 
 
-@dataclass(slots=True)
+@dataclass
 class ReplicationGroups:
     """The replication groups of a region, by id.
 
@@ -173,6 +175,30 @@ class ReplicationGroups:
 
     groups: dict[str, ReplicationGroup] = field(default_factory=dict)
     failover_tests: list[tuple[datetime, str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        # Which group a member is in whose id does not follow from its place; it follows from the groups themselves.
+        self._named: dict[str, str] = {}
+        for group in self.groups.values():
+            self.note_names(group)
+
+    def note_names(self, group: ReplicationGroup) -> None:
+        """Keep which members of a group have ids of their own, so that they are found among any number of groups."""
+        self._named.update((node.cluster_id, group.id) for _, node in group.members() if node.cluster_id)
+
+    def forget_name(self, cluster_id: str) -> None:
+        """Forget the id of a member that is gone."""
+        self._named.pop(cluster_id, None)
+
+    def member(self, cluster_id: str) -> tuple[ReplicationGroup, Shard, Node] | None:
+        """Return the node that is the member cluster of an id, with its group and shard, or None when none is."""
+        id = cluster_id.lower()
+        prefix = id.rpartition("-")[0]
+        for name in (prefix, prefix.rpartition("-")[0], self._named.get(id, "")):
+            found = self.groups[name].member(id) if name in self.groups else None
+            if found is not None:
+                return self.groups[name], *found
+        return None
 
     def counts(self) -> dict[str, int]:
         """Count them."""
@@ -202,16 +228,7 @@ def available(context: Context, id: str) -> ReplicationGroup:
 
 def find_member(context: Context, cluster_id: str) -> tuple[ReplicationGroup, Shard, Node] | None:
     """Return the node that is the member cluster of an id, with its group and shard, or None when none is."""
-    id = cluster_id.lower()
-    groups = context.state.part(ReplicationGroups).groups
-    # Nearly every member is called after its group: that one is looked at before all the others.
-    prefix = id.rpartition("-")[0]
-    likely = [groups[name] for name in (prefix, prefix.rpartition("-")[0]) if name in groups]
-    for group in (*likely, *groups.values()):
-        found = group.member(id)
-        if found is not None:
-            return group, *found
-    return None
+    return context.state.part(ReplicationGroups).member(cluster_id)
 
 
 def begin(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from cachewright_offline.cloud.elasticache import settings
@@ -12,9 +13,16 @@ from cachewright_offline.cloud.elasticache.operations.replication_groups.layout 
     check_replicas,
     spread,
 )
-from cachewright_offline.cloud.elasticache.operations.replication_groups.records import Node, available, begin
+from cachewright_offline.cloud.elasticache.operations.replication_groups.records import (
+    Node,
+    ReplicationGroups,
+    available,
+    begin,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cachewright_offline.cloud.elasticache.operations.replication_groups.records import ReplicationGroup, Shard
     from cachewright_offline.cloud.elasticache.registry import Context
 
@@ -42,6 +50,7 @@ def add_replica(context: Context, group_id: str, cluster_id: str, zone: str | No
     quotas.check_region(context, 1)
     used = [node.zone for node in shard.nodes]
     shard.nodes.append(Node(_next_number(shard), zone or spread(group.vpc_zones, 0, used), cluster_id))
+    context.state.part(ReplicationGroups).note_names(group)
     begin(context, group, "modifying", "replicas", lambda: membership.announce(context, group, [cluster_id]))
     return group
 
@@ -65,7 +74,7 @@ def increase(context: Context, group: ReplicationGroup, wanted: list[tuple[Shard
         while len(shard.nodes) < count + 1:
             used = [node.zone for node in shard.nodes]
             zone = fresh.pop(0) if fresh else spread(group.vpc_zones, shard.number - 1, used)
-            node = Node(_next_number(shard), zone)
+            node = Node(_free_number(context, group, shard), zone)
             shard.nodes.append(node)
             shard.nodes.sort(key=lambda one: one.number)
             added.append(group.member_id(shard, node))
@@ -120,5 +129,19 @@ def _left_over(zones: list[str], used: list[str]) -> list[str]:
 
 
 def _next_number(shard: Shard) -> int:
+    return next(_numbers(shard))
+
+
+def _free_number(context: Context, group: ReplicationGroup, shard: Shard) -> int:
+    """Return the number of a new node, after which no other cluster is called."""
+    return next(
+        number
+        for number in _numbers(shard)
+        if membership.is_free(context, group.member_id(shard, Node(number, zone="")))
+    )
+
+
+def _numbers(shard: Shard) -> Iterator[int]:
+    """Return the numbers that no node of a shard has."""
     taken = {node.number for node in shard.nodes}
-    return next(number for number in range(1, len(taken) + 2) if number not in taken)
+    return (number for number in itertools.count(1) if number not in taken)
