@@ -19,7 +19,8 @@ def serve() -> None:
         sys.path.append(str(_COMPONENTS))
     from pulumi_policy import EnforcementLevel, PolicyPack
 
-    from cachewright_policies.pack import analyzer, environments, policies
+    from cachewright_policies import environments
+    from cachewright_policies.pack import analyzer, policies
 
     try:
         environment = environments.chosen(

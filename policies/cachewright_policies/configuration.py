@@ -35,7 +35,8 @@ class Configuration:
     Attributes:
         environment: What the stack is for.
         levels: The level of single rules.
-        all: The level of every rule that has none of its own; None for the environment's.
+        all: The level of every rule that has none of its own, those included that are off by default, as Pulumi has
+            it; None for the environment's.
         chosen: The settings that differ from the rules' defaults, by rule.
         undecided: The level of what no rule can decide; None where nothing is said.
     """
@@ -48,11 +49,11 @@ class Configuration:
 
     def level(self, rule: Rule) -> Level | None:
         """Return the level of a rule, or None when it is not checked."""
-        level = self.levels.get(rule.name)
+        level = self.levels.get(rule.name) or self.all
         if level is None:
             if not rule.enabled or self.environment not in rule.environments:
                 return None
-            level = self.all or default_level(rule.severity, self.environment)
+            level = default_level(rule.severity, self.environment)
         if level is Level.REMEDIATE:
             return Level.MANDATORY
         return None if level is Level.DISABLED else level

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cachewright_offline.errors import CachewrightError
 from cachewright_ops.checking.own_policies import OWN_POLICIES
@@ -13,11 +13,11 @@ from cachewright_ops.checking.places import Place
 from cachewright_ops.checking.report import Report, UnknownAs, of_refusals, worst_first
 from cachewright_ops.checking.waivers import WaiverFile, read
 from cachewright_ops.checking.waiving import Waiving
-from cachewright_policies import configuration, registry
+from cachewright_policies import configuration, environments, registry
 from cachewright_policies.belonging import owners
 from cachewright_policies.evaluation import Evaluation, today
 from cachewright_policies.finding import Status
-from cachewright_policies.levels import environment_of
+from cachewright_policies.levels import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,15 +29,21 @@ if TYPE_CHECKING:
     from cachewright_policies.finding import Finding
     from cachewright_policies.rule import Environment, Rule, Severity
 
+# What the level of `undecided` in a policy configuration says in the command's words.
+_UNKNOWN_AS: Final[Mapping[Level | None, UnknownAs]] = {
+    Level.MANDATORY: UnknownAs.FAIL,
+    Level.DISABLED: UnknownAs.IGNORE,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Demand:
     """What to hold the resources against.
 
     Attributes:
-        environment: Whose levels hold; None for what the stack's name says.
+        environment: Whose levels hold; None for what the stack's configuration or its name says.
         policy_config: The file with levels and settings, in Pulumi's form; None for the defaults.
-        unknown_as: What becomes of findings that cannot be decided.
+        unknown_as: What becomes of findings that cannot be decided; None for what the configuration of the rules says.
         today: The day that dated facts are compared with.
         waivers: The file of waivers and how reports name it; None where there is none.
         baseline: What is known; None where everything counts.
@@ -46,7 +52,7 @@ class Demand:
 
     environment: Environment | None = None
     policy_config: Path | None = None
-    unknown_as: UnknownAs = UnknownAs.REPORT
+    unknown_as: UnknownAs | None = None
     today: date = field(default_factory=today)
     waivers: tuple[Path, str] | None = None
     baseline: Baseline | None = None
@@ -67,8 +73,9 @@ def check(checked: CheckedProgram, stack: str, subject: str, demand: Demand) -> 
     """
     began = time.monotonic()
     rules = registry.rules()
-    environment = demand.environment or environment_of(stack)
+    environment = demand.environment or _environment(stack, checked.config)
     settings = configured(demand.policy_config, rules, environment)
+    unknown_as = demand.unknown_as or _UNKNOWN_AS.get(settings.undecided, UnknownAs.REPORT)
     evaluation = Evaluation(rules, settings, demand.today, checked.region, checked.sources)
     waivers = WaiverFile() if demand.waivers is None else read(*demand.waivers, waivable(rules), demand.today)
     findings: list[Finding] = evaluation.findings(checked.graph) + of_refusals(checked.refusals, checked.graph)
@@ -76,7 +83,7 @@ def check(checked: CheckedProgram, stack: str, subject: str, demand: Demand) -> 
     findings = Waiving(
         waivers, checked.graph, stack, environment, demand.today, frozenset({*applied, *OWN_POLICIES})
     ).apply(findings)
-    if demand.unknown_as is UnknownAs.IGNORE:
+    if unknown_as is UnknownAs.IGNORE:
         findings = [one for one in findings if one.status is not Status.UNKNOWN]
     fixed: tuple[Known, ...] = ()
     if demand.baseline is not None:
@@ -90,7 +97,7 @@ def check(checked: CheckedProgram, stack: str, subject: str, demand: Demand) -> 
         findings=worst_first(findings),
         caches=caches,
         names={urn: (graph[urn].name, graph[urn].type.rsplit(":", 1)[-1]) for urn in set(caches.values())},
-        unknown_as=demand.unknown_as,
+        unknown_as=unknown_as,
         seconds=time.monotonic() - began + checked.seconds,
         stack=stack,
         place=demand.place,
@@ -99,6 +106,13 @@ def check(checked: CheckedProgram, stack: str, subject: str, demand: Demand) -> 
         fixed=fixed,
         checked=tuple(applied),
     )
+
+
+def _environment(stack: str, config: Mapping[str, str]) -> Environment:
+    try:
+        return environments.chosen(stack, config)
+    except environments.EnvironmentNameError as error:
+        raise CachewrightError(str(error)) from error
 
 
 def waivable(rules: Iterable[Rule]) -> Mapping[str, Severity]:

@@ -20,6 +20,7 @@ from cachewright_ops.checking.fixtures import Fixtures
 from cachewright_ops.checking.providers import CheckingProviders
 from cachewright_ops.checking.unknown_answers import UNKNOWN_TEXT
 from cachewright_policies import values
+from cachewright_policies.environments import KEY
 from cachewright_policies.graph import Graph, Resource
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class CheckedProgram:
         refusals: The inputs that the provider would refuse.
         sources: The texts of the program's files, by their paths from the project's root.
         seconds: How long it took.
+        config: What the stack's configuration says of the stack itself; empty where it is not known.
     """
 
     graph: Graph
@@ -54,6 +56,7 @@ class CheckedProgram:
     refusals: tuple[Refusal, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
+    config: Mapping[str, str] = field(default_factory=dict)
 
 
 def run(
@@ -132,7 +135,9 @@ def registered(stack: Stack, plan: Plan, providers: CheckingProviders, seconds: 
     region, default_tags = _settings_of(stack.config.of_package("aws"))
     region = region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
     graph = graph_of(plan, (region, default_tags))
-    return CheckedProgram(graph, region, tuple(providers.refusals), _sources(stack.project, graph), seconds)
+    # The rest of the configuration may be secret, and no rule reads it.
+    config = {key: value for key, value in stack.config.values.items() if key == KEY}
+    return CheckedProgram(graph, region, tuple(providers.refusals), _sources(stack.project, graph), seconds, config)
 
 
 def of_plan(plan: Plan) -> CheckedProgram:

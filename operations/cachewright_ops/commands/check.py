@@ -52,7 +52,9 @@ def check(
     stack: StackName = None,
     environment: Annotated[
         For | None,
-        typer.Option("--environment", "-e", help="Whose levels hold.", show_default="what the stack's name says"),
+        typer.Option(
+            "--environment", "-e", help="Whose levels hold.", show_default="what its configuration or its name says"
+        ),
     ] = None,
     format: Annotated[
         Format | None,
@@ -91,8 +93,13 @@ def check(
         typer.Option("--write-baseline", help="Write what is found as the baseline of later checks.", dir_okay=False),
     ] = None,
     unknown: Annotated[
-        Unknown, typer.Option("--unknown", help="What becomes of findings that only an update can decide.")
-    ] = Unknown.REPORT,
+        Unknown | None,
+        typer.Option(
+            "--unknown",
+            help="What becomes of findings that only an update can decide.",
+            show_default="what the policy configuration says of `undecided`, else report",
+        ),
+    ] = None,
     today: Annotated[
         datetime | None,
         typer.Option("--today", formats=["%Y-%m-%d"], help="The day that dated facts are compared with."),
@@ -172,7 +179,7 @@ def check(
         demand = checks.Demand(
             environment=chosen,
             policy_config=policy_config,
-            unknown_as=UnknownAs(unknown.value),
+            unknown_as=None if unknown is None else UnknownAs(unknown.value),
             today=this_day() if today is None else today.date(),
             waivers=place.waivers(waivers),
             baseline=kept,

@@ -6,14 +6,15 @@ stack it is called for, and gives a stack policy outputs only. All of that stand
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Final
 
 import grpc  # type: ignore[import-untyped]
 from pulumi.runtime.proto import analyzer_pb2
 from pulumi_policy import policy as pulumi_policies
 
+from cachewright_policies.environments import EnvironmentNameError, chosen
 from cachewright_policies.pack import resources
-from cachewright_policies.pack.environments import EnvironmentNameError, chosen
 from cachewright_policies.pack.rules import MendingRule, ResourceRule, StackRule
 from cachewright_policies.pack.undecided import Undecided
 
@@ -51,7 +52,7 @@ class Analyzer(pulumi_policies._PolicyAnalyzerServicer):  # noqa: SLF001 - there
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
         for run in self._runs:
             run.environment = environment
-            run.region = request.config.get("aws:region")
+            run.region = request.config.get("aws:region") or _region_of_process()
             run.inputs.clear()
             run.undecided.clear()
         for one in self._policies:
@@ -94,6 +95,11 @@ class Analyzer(pulumi_policies._PolicyAnalyzerServicer):  # noqa: SLF001 - there
         finally:
             for run in self._runs:
                 run.graph = None
+
+
+def _region_of_process() -> str | None:
+    """Return the region that the provider takes where nothing is configured."""
+    return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
 
 
 def install() -> None:

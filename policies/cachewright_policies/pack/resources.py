@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from cachewright_policies.pack.run import Run
 
 _AWS: Final = "pulumi:providers:aws"
+_AWS_TYPES: Final = "aws:"
 
 
-def of_arguments(arguments: ResourceValidationArgs, values: Mapping[str, Any] | None = None) -> Resource:
+def of_arguments(arguments: ResourceValidationArgs, run: Run, values: Mapping[str, Any] | None = None) -> Resource:
     """Return the resource that a resource policy is called with.
 
     Args:
         arguments: What the policy gets.
+        run: Tells the default region.
         values: Its inputs where they are known with their secrets marked; None to take them from the arguments.
     """
     given = conversion.unwrapped(arguments.props)
@@ -35,7 +37,8 @@ def of_arguments(arguments: ResourceValidationArgs, values: Mapping[str, Any] | 
         arguments.urn,
         arguments.resource_type,
         {key: conversion.converted(value) for key, value in given.items()} if values is None else values,
-        provider=_settings(arguments.provider),
+        _settings(arguments.provider),
+        None if _is_explicit(arguments.provider) else run.region,
         protect=arguments.opts.protect,
         parent=arguments.opts.parent or "",
     )
@@ -50,6 +53,7 @@ def of_stack(resources: Iterable[PolicyResource], run: Run) -> Graph:
             one.resource_type,
             {key: conversion.converted(value) for key, value in conversion.unwrapped(one.props).items()},
             provider=_settings(one.provider),
+            region=None if _is_explicit(one.provider) else run.region,
             protect=one.opts.protect,
             parent="" if one.parent is None else one.parent.urn,
             dependencies=tuple(other.urn for other in one.dependencies),
@@ -70,6 +74,7 @@ def of_message(request: analyzer_pb2.AnalyzeStackRequest, run: Run) -> Graph:
             one.type,
             properties(one.properties),
             provider=properties(one.provider.properties),
+            region=None if _is_explicit(one.provider) else run.region,
             protect=one.options.protect,
             parent=one.parent,
             dependencies=tuple(one.dependencies),
@@ -92,12 +97,25 @@ def default_region(type: str, urn: str, values: Mapping[str, Any]) -> str | None
     return region if isinstance(region, str) else None
 
 
-def _with_inputs(run: Run, urn: str, type: str, outputs: dict[str, Any], **place: Any) -> Resource:
+def _is_explicit(provider: PolicyProviderResource | analyzer_pb2.AnalyzerProviderResource | None) -> bool:
+    """Tell whether a resource has a provider of the program's own, whose region is not the default one."""
+    return provider is not None and bool(provider.urn) and not provider.name.startswith("default")
+
+
+def _with_inputs(
+    run: Run,
+    urn: str,
+    type: str,
+    outputs: dict[str, Any],
+    provider: Mapping[str, Any],
+    region: str | None,
+    **place: Any,
+) -> Resource:
     """Return a resource with the inputs that were analyzed, or those that can be told from its outputs."""
     values = run.inputs.get(urn)
     if values is None:
         values = _inputs_within(type, outputs, place["property_dependencies"])
-    return _resource(urn, type, values, outputs=outputs, **place)
+    return _resource(urn, type, values, provider, region, outputs=outputs, **place)
 
 
 def _inputs_within(type: str, outputs: Mapping[str, Any], dependencies: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -114,8 +132,11 @@ def _inputs_within(type: str, outputs: Mapping[str, Any], dependencies: Mapping[
     return given
 
 
-def _resource(urn: str, type: str, values: Mapping[str, Any], provider: Mapping[str, Any], **more: Any) -> Resource:
-    regions = (one for one in (values.get("region"), provider.get("region")) if isinstance(one, str))
+def _resource(
+    urn: str, type: str, values: Mapping[str, Any], provider: Mapping[str, Any], region: str | None, **more: Any
+) -> Resource:
+    said = (values.get("region"), provider.get("region"), region if type.startswith(_AWS_TYPES) else None)
+    regions = (one for one in said if isinstance(one, str))
     tags = _unpacked(provider.get("defaultTags"))
     found = tags.get("tags") if isinstance(tags, dict) else None
     return Resource(

@@ -51,7 +51,7 @@ class ResourceRule(ResourceValidationPolicy):
     def validate(self, args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
         """Report what violates the rule."""
         if args.resource_type in self.rule.types:
-            graph = Graph((resources.of_arguments(args, self.run.inputs.get(args.urn)),))
+            graph = Graph((resources.of_arguments(args, self.run, self.run.inputs.get(args.urn)),))
             judging.judge(self.rule, self.run, graph, args.urn, args.get_config(), report_violation)
 
 
@@ -67,7 +67,7 @@ class MendingRule(ResourceRule):
         """
         if args.resource_type not in self.rule.types or self.rule.remediate is None:
             return None
-        subject = resources.of_arguments(args)
+        subject = resources.of_arguments(args, self.run)
         found = judging.findings(self.rule, self.run, Graph((subject,)), args.get_config())
         if not any(one.status is Status.VIOLATION and one.policy == self.rule.name for one in found):
             return None

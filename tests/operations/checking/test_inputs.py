@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -290,3 +291,41 @@ class TestTheDefaultProvider:
             ("own", "eu-central-1", {"owner": "shop"}),
             ("there", "us-west-2", {}),
         ]
+
+
+class TestWhatHolds:
+    """Levels and unknown values, as the configuration says: the same as for the policy pack."""
+
+    PROGRAM = """
+        import pulumi_aws as aws
+
+        hour = aws.ssm.Parameter("hour", type="String", value="03:00-04:00")
+        aws.elasticache.ReplicationGroup(
+            "sessions", description="Sessions", engine="valkey", snapshot_retention_limit=7,
+            snapshot_window=hour.insecure_value, auto_minor_version_upgrade=False,
+        )
+    """
+
+    def summary(self, project, policies, *options):
+        """Return the exit code and the counts of a check with only two rules."""
+        only = {"all": "disabled", "cache-snapshot-window": "mandatory", **policies}
+        folder = project(textwrap.dedent(self.PROGRAM), **{"policies.json": json.dumps(only)})
+        done = check(folder, "--format", "json", "--policy-config", "policies.json", *options)
+        return done.returncode, json.loads(done.stdout)["summary"]["unknown"]
+
+    def test_the_configuration_says_what_becomes_of_unknown_values(self, project):
+        """`undecided` is `--unknown` in a file; the option beats it."""
+        assert self.summary(project, {}) == (0, 1)
+        assert self.summary(project, {"undecided": "mandatory"}) == (1, 1)
+        assert self.summary(project, {"undecided": "disabled"}) == (0, 0)
+        assert self.summary(project, {"undecided": "mandatory"}, "--unknown", "report") == (0, 1)
+
+    def test_the_stacks_configuration_says_what_it_is_for(self, project):
+        """`cachewright:environment` beats the stack's name, and `--environment` beats both."""
+        folder = project(textwrap.dedent(self.PROGRAM))
+        given = ("--format", "json", "--config", "cachewright:environment=dev")
+        assert check(folder, *given).returncode == 0
+        assert check(folder, *given, "--environment", "prod").returncode == 1
+        done = check(folder, "--config", "cachewright:environment=live")
+        assert done.returncode == 2
+        assert "cachewright:environment: expected one of dev, staging, prod, found 'live'" in done.stderr

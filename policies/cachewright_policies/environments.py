@@ -1,4 +1,4 @@
-"""What the stack of a preview is for: it decides the levels that hold when nothing is configured."""
+"""What a stack is for, as its owners say: it decides the levels that hold when nothing is configured."""
 
 from __future__ import annotations
 
