@@ -209,8 +209,12 @@ def test_default_group(elasticache, refused):
         f"us-east-1{zone}" for zone in "abcdef"
     }
     assert elasticache.list_tags_for_resource(ResourceName=group["ARN"])["TagList"] == []
-    for call in (elasticache.delete_cache_subnet_group, elasticache.modify_cache_subnet_group):
-        assert refused(call, CacheSubnetGroupName="default") == (
+    for call, arguments in (
+        (elasticache.create_cache_subnet_group, request("default", [group["Subnets"][0]["SubnetIdentifier"]])),
+        (elasticache.modify_cache_subnet_group, {"CacheSubnetGroupName": "default"}),
+        (elasticache.delete_cache_subnet_group, {"CacheSubnetGroupName": "DEFAULT"}),
+    ):
+        assert refused(call, **arguments) == (
             "InvalidParameterValue",
             "default is reserved and cannot be modified.",
         )

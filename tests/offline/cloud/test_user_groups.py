@@ -201,10 +201,14 @@ def test_quotas(users, refused):
         )
     many = [f"u{number}" for number in range(101)]
     assert refused(users.create_user_group, UserGroupId="team", Engine="valkey", UserIds=many) == (
+        "UserGroupQuotaExceeded",
+        "The number of users exceeds the user group limit of 100.",
+    )
+    users.create_user_group(UserGroupId="team", Engine="valkey", UserIds=many[:100])
+    assert refused(users.modify_user_group, UserGroupId="team", UserIdsToAdd=many[100:]) == (
         "InvalidParameterValue",
         "A user group can have at most 100 users, but it would have 101.",
     )
-    users.create_user_group(UserGroupId="team", Engine="valkey", UserIds=many[:100])
     for number in range(99):
         users.create_user_group(UserGroupId=f"team-{number}", Engine="valkey")
     assert refused(users.create_user_group, UserGroupId="one-more", Engine="valkey") == (

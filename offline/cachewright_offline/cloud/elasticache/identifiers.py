@@ -30,6 +30,8 @@ def identifier(params: Params, parameter: str, kind: str) -> str:
     """
     given: str = params[parameter]
     problem = names.problem(kind, given)
+    if given.lower() == names.rules()[kind].reserved:
+        raise invalid_value(f"{given.lower()} is reserved and cannot be modified.")
     if problem is not None:
         raise invalid_value(f"The parameter {parameter} is not a valid identifier. {_RULE}")
     return given.lower()

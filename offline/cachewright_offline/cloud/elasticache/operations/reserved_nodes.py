@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from cachewright.catalog.limits import limit
 from cachewright_offline.cloud.elasticache.faults import fault, invalid_value
+from cachewright_offline.cloud.elasticache.identifiers import identifier
 from cachewright_offline.cloud.elasticache.pagination import page
 from cachewright_offline.cloud.elasticache.registry import operation, resumption
 from cachewright_offline.cloud.elasticache.reserved_offerings import OFFERING_TYPES, offerings
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 # What a request calls a duration, and its seconds.
 _DURATIONS: Final = {"1": 31536000, "3": 94608000, "31536000": 31536000, "94608000": 94608000}
-_ID: Final = re.compile(r"[a-z][a-z0-9-]{0,59}")
 
 
 @dataclass(slots=True)
@@ -89,9 +88,9 @@ def purchase(context: Context, params: Params) -> Result:
     offering = find_offering(params["ReservedCacheNodesOfferingId"])
     reservations = context.state.part(Reservations).by_id
     now = context.state.now()
-    id = (params.get("ReservedCacheNodeId") or f"ri-{now:%Y-%m-%d-%H-%M-%S-%f}").lower()
-    if not _ID.fullmatch(id) or id.endswith("-") or "--" in id:
-        raise invalid_value(f"The parameter ReservedCacheNodeId is not a valid identifier: {id}.")
+    id = f"ri-{now:%Y-%m-%d-%H-%M-%S-%f}"
+    if params.get("ReservedCacheNodeId"):
+        id = identifier(params, "ReservedCacheNodeId", "reserved_cache_node_id")
     if id in reservations:
         raise fault("ReservedCacheNodeAlreadyExistsFault", f"Reserved cache node {id} already exists.")
     count = params.get("CacheNodeCount")

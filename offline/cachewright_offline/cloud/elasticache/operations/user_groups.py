@@ -81,6 +81,9 @@ def create_user_group(context: Context, params: Params) -> Result:
         raise fault("UserGroupAlreadyExistsFault", f"UserGroup {group_id} already exists.")
     engine = engine_of(params)
     user_ids = [user_id.lower() for user_id in params.get("UserIds") or ()]
+    if len(user_ids) > limit("users_per_user_group"):
+        message = f"The number of users exceeds the user group limit of {limit('users_per_user_group')}."
+        raise fault("UserGroupQuotaExceededFault", message)
     _check_members(context, engine, user_ids, joining=user_ids)
     tags = new_tags(params)
     if len(groups.by_id) >= limit("user_groups_per_region"):
