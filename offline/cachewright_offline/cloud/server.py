@@ -9,6 +9,7 @@ import socket
 import threading
 from typing import TYPE_CHECKING, Any
 
+from cachewright_offline.cloud.agenda import AGENDA
 from cachewright_offline.cloud.control_api import ControlApi, Instance
 from cachewright_offline.cloud.error_shape import ErrorShapeMiddleware, error_answer
 from cachewright_offline.cloud.replay import OperationRecorder, ReplayMiddleware, capture
@@ -92,7 +93,7 @@ def build_application(instance: Instance) -> Callable[..., Iterable[bytes]]:
     recorder = OperationRecorder()
     controls = Controls(instance, recorder.clear)
     signed = SignedMiddleware(KnownRegionMiddleware(ErrorShapeMiddleware(carrier.application())))
-    aws = ReplayMiddleware(signed, recorder)
+    aws = ReplayMiddleware(_settling(signed), recorder)
     actions = {
         ("GET", "status"): controls.status,
         ("POST", "reset"): controls.reset,
@@ -100,6 +101,19 @@ def build_application(instance: Instance) -> Callable[..., Iterable[bytes]]:
         ("POST", "export"): controls.export,
     }
     return SerialisingMiddleware(ControlApi(aws, actions))
+
+
+def _settling(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """Have what is due happen before any request of any service: alarms and what they scale see the same caches.
+
+    What they begin in turn is settled by what looks at caches afterwards.
+    """
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        AGENDA.settle()
+        return application(environ, start_response)
+
+    return answer
 
 
 def bind(port: int) -> socket.socket:

@@ -34,7 +34,6 @@ def create_group(elasticache, **given):
         }
         | given
     )
-    elasticache.describe_replication_groups()
 
 
 def tracking(metric, **given):
