@@ -40,7 +40,7 @@ def open_statements(policy: str) -> Iterator[str]:
         if (
             isinstance(one, dict)
             and one.get("Effect") == "Allow"
-            and _everybody(one.get("Principal"))
+            and ("NotPrincipal" in one or _everybody(one.get("Principal")))
             and not _is_narrowed(one.get("Condition"))
         ):
             yield str(one.get("Sid") or f"statement {index + 1}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,6 +31,7 @@ DANGEROUS: Final = frozenset(
         "sync",
     }
 )
+_SELECTOR: Final = re.compile(r"\(([^()]*)\)")
 _CATEGORIES: Final = ("admin", "dangerous")
 
 
@@ -46,6 +48,36 @@ class Privileges:
     every_key: bool
     categories: tuple[str, ...]
     commands: tuple[str, ...]
+
+
+def root_of(text: str) -> list[str]:
+    """Return the rules of an access string that stand in no selector.
+
+    A string that AWS refuses has them, too: what it would allow is worth a word before AWS's.
+
+    >>> root_of("on ~orders:* +@read (~reports:* +get)")
+    ['on', '~orders:*', '+@read']
+    """
+    return _SELECTOR.sub(" ", text).split()
+
+
+def selectors_of(text: str) -> list[list[str]]:
+    """Return the rules of each selector of an access string.
+
+    >>> selectors_of("on ~orders:* +@read (~reports:* +get)")
+    [['~reports:*', '+get']]
+    """
+    return [one.split() for one in _SELECTOR.findall(text)]
+
+
+def is_enabled(text: str) -> bool:
+    """Tell whether an access string leaves its user on: the last word on it decides.
+
+    >>> is_enabled("on off"), is_enabled("off ~* on"), is_enabled("~* +@all")
+    (False, True, False)
+    """
+    said = [one.lower() for one in root_of(text) if one.lower() in {"on", "off"}]
+    return bool(said) and said[-1] == "on"
 
 
 def privileges(tokens: tuple[str, ...] | list[str]) -> Privileges:
@@ -73,8 +105,8 @@ def privileges(tokens: tuple[str, ...] | list[str]) -> Privileges:
             if token == "-@dangerous":  # nearly every administrative command is dangerous, too
                 categories["admin"] = False
                 commands.clear()
-        elif token[:1] in {"+", "-"} and token[1:] in DANGEROUS:
-            commands[token[1:]] = token[0] == "+"
+        elif token[:1] in {"+", "-"} and token[1:].split("|")[0] in DANGEROUS:
+            commands[token[1:].split("|")[0]] = token[0] == "+"
     return Privileges(
         every_key,
         tuple(name for name, allowed in categories.items() if allowed),

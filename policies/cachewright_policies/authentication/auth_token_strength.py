@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from cachewright_policies.rule import Scope
 
 _FEWEST_DIFFERENT: Final = 8
+# What is tried first.
+_GUESSED: Final = ("password", "passwd", "changeme", "letmein", "secret", "qwerty", "12345678", "abcdefgh")
 
 
 def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
@@ -30,6 +32,8 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
             yield Problem(
                 f"the token has {len(set(token))} different characters: it is guessed sooner than it is used", property
             )
+        elif any(word in token.lower() for word in _GUESSED):
+            yield Problem("the token holds a word that is tried first: it is guessed sooner than it is used", property)
 
 
 _PROGRAM = """

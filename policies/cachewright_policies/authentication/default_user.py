@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cachewright.catalog import access_string
-from cachewright_policies.privileges import privileges
+from cachewright_policies.cache import REDIS
+from cachewright_policies.privileges import is_enabled, privileges
 from cachewright_policies.rule import Framework, Problem, Rule, Severity, Unverified
 from cachewright_policies.tokens import USER, USER_GROUP, USER_GROUP_ASSOCIATION
 
@@ -28,6 +28,14 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
         users.update((one.urn, one) for one in joined.resources)
         literals += joined.literals
         complete = complete and joined.complete
+    names = [one.values.get("userName") for one in users.values()]
+    if (
+        subject.text("engine", REDIS).lower() == REDIS
+        and not literals
+        and members.complete
+        and all(isinstance(name, str) and name != "default" for name in names)
+    ):
+        yield Problem("no user of the group is called default, which AWS asks for with Redis OSS", "userIds")
     if "default" in literals:
         yield Problem(
             "AWS's own default user is in the group: it is on, needs no password and may do everything", "userIds"
@@ -40,7 +48,7 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
                 yield Unverified(f"what the default user {user.name} may do is known only after the update", "userIds")
                 continue
             text = user.text("accessString")
-            if text and not access_string.problem(text) and access_string.parse(text).enabled and _broad(user, text):
+            if is_enabled(text) and _broad(user, text):
                 yield Problem(
                     "the default user is on: a client that names no user gets its rights", "accessString", user
                 )

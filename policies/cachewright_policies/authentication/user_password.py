@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cachewright.catalog import access_string
+from cachewright_policies.privileges import is_enabled
 from cachewright_policies.rule import Framework, Problem, Rule, Severity
 from cachewright_policies.tokens import USER
 
@@ -19,10 +19,12 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     """Find users that need no password."""
     del scope
     text = "" if subject.is_unknown("accessString") else subject.text("accessString")
-    if text and not access_string.problem(text) and not access_string.parse(text).enabled:
+    if text and not is_enabled(text):
         return
     if subject.flag("noPasswordRequired"):
         yield Problem("the user needs no password", "noPasswordRequired")
+    elif not any(subject.is_set(one) for one in ("passwords", "passwordsWo", "authenticationMode")):
+        yield Problem("the user has neither a password nor IAM: nothing tells who it is", "authenticationMode")
     for mode in subject.objects("authenticationMode"):
         if mode.text("type").lower() == "no-password-required":
             yield Problem("the user needs no password", "authenticationMode")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cachewright.catalog import access_string
-from cachewright_policies.privileges import privileges
+from cachewright_policies.privileges import is_enabled, privileges, root_of, selectors_of
 from cachewright_policies.rule import Framework, Problem, Rule, Setting, Severity
 from cachewright_policies.tokens import USER
 
@@ -22,13 +22,14 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     if name == "default" or name in scope.settings["allowedUsers"]:
         return
     text = subject.text("accessString")
-    if not text or access_string.problem(text) or not access_string.parse(text).enabled:
+    if access_string.kind_of_problem(text) == "password":
+        yield Problem(
+            "the access string speaks of passwords, which have a place of their own: AWS refuses it", "accessString"
+        )
+    if not is_enabled(text):
         return
-    root = text
-    for selector in access_string.parse(text).selectors:
-        root = root.replace(selector, " ")
-        yield from _problems(selector.strip("()").split(), " by a selector")
-    yield from _problems(root.split(), "")
+    for tokens, how in ((root_of(text), ""), *((one, " by a selector") for one in selectors_of(text))):
+        yield from _problems(tokens, how)
 
 
 def _problems(tokens: list[str], how: str) -> Iterator[Problem]:

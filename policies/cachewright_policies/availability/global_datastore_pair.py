@@ -9,10 +9,11 @@ from cachewright.catalog.limits import limit
 from cachewright_policies.engines import version_of
 from cachewright_policies.rule import Problem, Rule, Severity, Unverified
 from cachewright_policies.tokens import GLOBAL_REPLICATION_GROUP, REPLICATION_GROUP
+from cachewright_policies.topology.nodes import identifier, is_scaled
 from cachewright_policies.values import UnknownValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from cachewright_policies.graph import Resource
     from cachewright_policies.rule import Scope
@@ -41,8 +42,28 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
             )
         else:
             taken[region] = secondary.name
+    yield from _names(primaries, secondaries)
+    for member in (*primaries, *secondaries):
+        if is_scaled(graph, member):
+            yield Problem(f"{member.name} is scaled automatically, which a datastore's members cannot be", "", member)
     for member in (subject, *primaries):
         yield from _nodes(member)
+
+
+def _names(primaries: Iterable[Resource], secondaries: Iterable[Resource]) -> Iterator[Problem]:
+    """Find members with one id: the provider tells them apart by nothing else."""
+    taken: dict[str, str] = {}
+    for member in (*primaries, *secondaries):
+        name = identifier(member)
+        if name is not None and name in taken:
+            yield Problem(
+                f"{member.name} has the id of {taken[name]}: the provider cannot tell them apart, and hangs when it"
+                " removes one",
+                "replicationGroupId",
+                member,
+            )
+        elif name is not None:
+            taken[name] = member.name
 
 
 def _region(member: Resource, scope: Scope) -> str | None:

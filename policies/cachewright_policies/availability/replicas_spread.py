@@ -25,6 +25,12 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
             f"every node prefers {preferred[0]}: the loss of that zone takes the whole cache",
             "preferredCacheClusterAzs",
         )
+    nodes = None if subject.is_unknown("numCacheClusters") else subject.number("numCacheClusters")
+    if preferred and nodes is not None and len(preferred) != nodes:
+        yield Problem(
+            f"{len(preferred)} zones are preferred for {nodes:g} nodes, and AWS takes one for each: the update fails",
+            "preferredCacheClusterAzs",
+        )
     wanted = [(zone, "preferredCacheClusterAzs") for zone in preferred]
     for shard in subject.objects("nodeGroupConfigurations"):
         primary = shard.values.get("primaryAvailabilityZone")

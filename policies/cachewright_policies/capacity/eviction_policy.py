@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cachewright_policies.rule import PROD_ONLY, Problem, Rule, Severity
+from cachewright_policies.rule import PROD_ONLY, Problem, Rule, Setting, Severity
 from cachewright_policies.tokens import PARAMETER_GROUP
 from cachewright_policies.topology.parameters import given, is_memcached
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     """Find parameter groups that leave to AWS what is evicted, or let Memcached refuse writes."""
-    del scope
     parameters = given(subject)
     if is_memcached(subject):
         if parameters.get("error_on_memory_exhausted") == "1":
@@ -26,6 +25,11 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
         yield Problem(
             "maxmemory-policy is not set, and AWS's volatile-lru evicts only keys that expire: without them writes fail"
             " once the memory is full",
+            "parameters",
+        )
+    elif parameters["maxmemory-policy"].lower() == "noeviction" and not scope.settings["allowNoEviction"]:
+        yield Problem(
+            "maxmemory-policy is noeviction: once the memory is full every write fails, and a cache evicts instead",
             "parameters",
         )
 
@@ -43,13 +47,21 @@ RULE = Rule(
     types=(PARAMETER_GROUP,),
     check=check,
     remediation=(
-        "Set maxmemory-policy in parameters: allkeys-lru or allkeys-lfu for a cache, volatile-ttl or"
-        " volatile-lru where every key that may go expires, noeviction where nothing may be lost. The change"
-        " holds at once, without a restart; error_on_memory_exhausted needs one."
+        "Set maxmemory-policy in parameters: allkeys-lru or allkeys-lfu for a cache, volatile-ttl or volatile-lru where"
+        " every key that may go expires. Where nothing may be lost, as in a queue, noeviction is right: set"
+        " allowNoEviction in the configuration, and an alarm on memory. The change holds at once, without a restart;"
+        " error_on_memory_exhausted needs one."
     ),
     arguments=("parameters",),
     url="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html",
     tags=("parameters", "memory"),
+    settings=(
+        Setting(
+            "allowNoEviction",
+            {"type": "boolean", "description": "Whether noeviction is right: the caches are no caches but stores."},
+            default=False,
+        ),
+    ),
     environments=PROD_ONLY,
     violating="""\
 aws.elasticache.ParameterGroup(

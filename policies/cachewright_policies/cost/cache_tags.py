@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
 def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     """Find caches without the required tags, the provider's default tags counted in; by default without any."""
-    cache = Cache(subject)
-    if cache.is_member or cache.is_secondary:
+    if Cache(subject).is_member:
         return
     tags = {**subject.default_tags, **subject.mapping("tags")}
     required = scope.settings["requiredKeys"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cachewright.catalog import node_types
 from cachewright_policies.cache import Cache
+from cachewright_policies.engines import find, version_of
 from cachewright_policies.lifecycle.node_generation import PREVIOUS
 from cachewright_policies.rule import Problem, Rule, Severity
 from cachewright_policies.tokens import CLUSTER, GLOBAL_REPLICATION_GROUP, REPLICATION_GROUP
@@ -26,7 +27,13 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
         return
     property = "cacheNodeType" if subject.type == GLOBAL_REPLICATION_GROUP else "nodeType"
     name = subject.text(property)
-    if not name or node_types.find(name) is not None or _was_known(name):
+    if not name or _was_known(name):
+        return
+    if node_types.find(name) is not None:
+        engine, version = version_of(subject)
+        problem = node_types.compatible(name, engine, version) if engine and version and find(engine, version) else None
+        if problem:
+            yield Problem(f"{problem}: the update fails", property)
         return
     near = difflib.get_close_matches(name, [one.name for one in node_types.node_types()], 1)
     hint = f" (did you mean {near[0]}?)" if near else ""

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 _INLINE: Final = ("cidrBlocks", "ipv6CidrBlocks")
 _EVERY_PROTOCOL: Final = {"-1", "all"}
+_HIGHEST_PORT: Final = 65535
 
 
 def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
-    """Find cache groups with a rule that lets every protocol out to everywhere."""
+    """Find cache groups with a rule that lets every protocol, or every port, out to everywhere."""
     graph = scope.graph
     if next(graph.users(subject, *CACHES, property="securityGroupIds"), None) is None:
         return
@@ -58,7 +59,7 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
 
 def _is_open(rule: View, protocol: str, *networks: str) -> bool:
     """Tell whether a rule lets every protocol out to everywhere, in one network or in both halves of the world."""
-    if rule.text(protocol).lower() not in _EVERY_PROTOCOL:
+    if rule.text(protocol).lower() not in _EVERY_PROTOCOL and not _is_every_port(rule):
         return False
     given = [text for one in networks for text in rule.texts(one)]
     return any(
@@ -66,6 +67,10 @@ def _is_open(rule: View, protocol: str, *networks: str) -> bool:
         for version in (4, 6)
         for network in collapse_addresses(one for one in _parsed(given) if one.version == version)  # type: ignore[type-var]
     )
+
+
+def _is_every_port(rule: View) -> bool:
+    return rule.number("fromPort", 1) in {0, 1} and rule.number("toPort") == _HIGHEST_PORT
 
 
 def _parsed(texts: list[str]) -> Iterator[IPv4Network | IPv6Network]:

@@ -104,6 +104,14 @@ def _sampling(alarm: View, metric: metrics.Metric) -> Iterator[Problem]:
             "statistic",
         )
     period = alarm.number("period")
+    if period is None:
+        yield Problem("no period is set, which an alarm on a metric needs: the update fails", "period")
+    periods, datapoints = alarm.number("evaluationPeriods"), alarm.number("datapointsToAlarm")
+    if periods is not None and datapoints is not None and datapoints > periods:
+        yield Problem(
+            f"datapointsToAlarm is {datapoints:g} of {periods:g} evaluationPeriods: there are never so many",
+            "datapointsToAlarm",
+        )
     if period is not None and period < _PUBLISHED_EVERY:
         yield Problem(
             f"the period is {period:g} seconds and ElastiCache publishes once a minute: most periods have no data",

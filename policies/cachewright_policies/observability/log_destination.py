@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cachewright_policies.rule import Problem, Rule, Severity
+from cachewright_policies.rule import Problem, Rule, Severity, Unverified
 from cachewright_policies.tokens import CLUSTER, DELIVERY_STREAM, LOG_GROUP, REPLICATION_GROUP
 from cachewright_policies.values import UNKNOWN
 
@@ -21,7 +21,7 @@ _TYPES: Final = {
 }
 
 
-def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
+def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
     """Find logs whose destination is of another kind than they say, or is given by its ARN."""
     graph = scope.graph
     edges = {
@@ -40,6 +40,13 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
             if destination.startswith("arn:"):
                 yield Problem("the destination is an ARN, and AWS wants the name", f"{one.path}destination")
                 continue
+            if not destination:
+                yield Problem(f"the {one.text('logType')} has no destination", f"{one.path}destination")
+                continue
+            if graph.named(type, destination) is None and graph.named(other, destination) is None:
+                yield Unverified(
+                    f"{destination} is not in this stack: whether it is {what} is not known", f"{one.path}destination"
+                )
             wrong = graph.named(type, destination) is None and graph.named(other, destination) is not None
         else:
             wrong = destination is UNKNOWN and other in edges and type not in edges

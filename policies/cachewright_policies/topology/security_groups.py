@@ -109,8 +109,8 @@ def open_networks(found: Iterable[Opening], port: int) -> list[tuple[IPv4Network
     for version in (4, 6):
         parts = [network for network, _ in reaching if network.version == version]
         for network in collapse_addresses(parts):  # type: ignore[type-var]
-            origin = next(one for part, one in reaching if part.version == version and part.subnet_of(network))  # type: ignore[arg-type]
-            joined.append((network, origin))
+            inside = [one for one in reaching if one[0].version == version and one[0].subnet_of(network)]  # type: ignore[arg-type]
+            joined.append((network, min(inside, key=lambda one: one[0].prefixlen)[1]))
     return joined
 
 

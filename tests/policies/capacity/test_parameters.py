@@ -30,7 +30,7 @@ CASES = {
             " once the memory is full"
         ],
     ),
-    "eviction chosen": (eviction_policy, "redis7", {"maxmemory-policy": "noeviction"}, []),
+    "eviction chosen": (eviction_policy, "redis7", {"maxmemory-policy": "volatile-lru"}, []),
     "memcached evicts": (eviction_policy, "memcached1.6", {}, []),
     "memcached refuses": (
         eviction_policy,

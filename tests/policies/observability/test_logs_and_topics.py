@@ -64,7 +64,11 @@ LOGS = 'logs = aws.cloudwatch.LogGroup("logs", name="logs", retention_in_days=30
 DESTINATIONS = {
     "a log group": (LOGS + group(log(to="logs.name")), []),
     "a stream": (STREAM + group(log(to="stream.name", type="kinesis-firehose")), []),
-    "elsewhere": (group(log(to='"elsewhere"')), []),
+    "elsewhere": (
+        group(log(to='"elsewhere"')),
+        ["elsewhere is not in this stack: whether it is a log group is not known"],
+    ),
+    "nowhere": (group(log(to='""')), ["the slow-log has no destination"]),
     "a stream as a log group": (
         STREAM + group(log(to="stream.name")),
         [
