@@ -16,7 +16,7 @@ from cachewright_policies.evaluation import Evaluation
 from cachewright_policies.rule import Environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from cachewright_policies.configuration import Configuration
     from cachewright_policies.graph import Graph
@@ -39,11 +39,12 @@ def strictest() -> Configuration:
 
 
 @pytest.fixture(scope="session")
-def findings(strictest: Configuration) -> Callable[[Graph, CheckedProgram], list[str]]:
+def findings(strictest: Configuration) -> Callable[..., list[str]]:
     """Hold a graph against every rule: `rule: Type.name`, and whether it is undecided."""
 
-    def hold(graph: Graph, program: CheckedProgram) -> list[str]:
-        evaluation = Evaluation(registry.rules(), strictest, TODAY, program.region, program.sources)
+    def hold(graph: Graph, program: CheckedProgram, sources: Mapping[str, str] | None = None) -> list[str]:
+        texts = {**program.sources, **(sources or {})}
+        evaluation = Evaluation(registry.rules(), strictest, TODAY, program.region, texts)
         return sorted(
             {
                 f"{one.policy}: {one.type.rsplit(':', 1)[-1]}.{one.name}{'?' * (one.status == 'unknown')}"

@@ -126,7 +126,7 @@ reader = aws.elasticache.User(
     user_id="order-reader",
     user_name="order-reader",
     engine="redis",
-    access_string="on ~orders:* resetchannels -@all +@read +@connection -keys",
+    access_string="on ~orders:* -@all +@read +@connection -keys",
     authentication_mode={"type": "password", "passwords": [config.require_secret("reader-password")]},
     tags=TAGS,
 )
@@ -135,7 +135,7 @@ writer = aws.elasticache.User(
     user_id="order-writer",
     user_name="order-writer",
     engine="redis",
-    access_string="on ~orders:* ~carts:* resetchannels -@all +@read +@write +@connection -@dangerous",
+    access_string="on ~orders:* ~carts:* -@all +@read +@write +@connection -@dangerous",
     passwords=[config.require_secret("writer-password")],
     tags=TAGS,
 )
