@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from cachewright_policies.rule import Framework, Problem, Rule, Severity
@@ -41,21 +42,20 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
 
 
 def _literals(scope: Scope) -> frozenset[str]:
-    found: set[str] = set()
-    for path, text in scope.sources.items():
-        if path.endswith((".yaml", ".yml")):
-            found.update(match["value"] for match in _SETTING.finditer(text) if len(match["value"]) >= _SHORTEST)
-            continue
-        try:
-            tree = ast.parse(text)
-        except SyntaxError:
-            continue
-        found.update(
-            node.value
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) >= _SHORTEST
-        )
-    return frozenset(found)
+    return frozenset().union(*(_literals_of(text) for text in scope.sources.values()))
+
+
+@lru_cache(maxsize=64)
+def _literals_of(source: str) -> frozenset[str]:
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return frozenset()
+    return frozenset(
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) >= _SHORTEST
+    )
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cachewright.catalog import metrics
@@ -132,15 +133,25 @@ def expressions(alarm: Resource) -> tuple[str, ...]:
     )
 
 
+@lru_cache(maxsize=512)
 def intended(name: str) -> str:
     """Return the metric that a name means: itself, or the nearest one when there is none such.
 
     >>> intended("EngineCpuUtilisation")
     'EngineCPUUtilization'
     """
-    known = {one.name.lower(): one.name for one in metrics.metrics()}
+    known = _known_metrics()
+    exact = known.get(name.lower())
+    if exact is not None:
+        return exact
     close = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.8)
     return known[close[0]] if close else name
+
+
+@lru_cache(maxsize=512)
+def _known_metrics() -> Mapping[str, str]:
+    """Return the metrics' names by their lower case."""
+    return {one.name.lower(): one.name for one in metrics.metrics()}
 
 
 def metrics_by_cache(graph: Graph) -> Mapping[str, frozenset[str]]:
