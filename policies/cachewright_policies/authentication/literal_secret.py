@@ -42,13 +42,15 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
 
 
 def _literals(scope: Scope) -> frozenset[str]:
-    return frozenset().union(*(_literals_of(text) for text in scope.sources.values()))
+    return frozenset().union(*(_literals_of(path, text) for path, text in scope.sources.items()))
 
 
 @lru_cache(maxsize=64)
-def _literals_of(source: str) -> frozenset[str]:
+def _literals_of(path: str, text: str) -> frozenset[str]:
+    if path.endswith((".yaml", ".yml")):
+        return frozenset(match["value"] for match in _SETTING.finditer(text) if len(match["value"]) >= _SHORTEST)
     try:
-        tree = ast.parse(source)
+        tree = ast.parse(text)
     except SyntaxError:
         return frozenset()
     return frozenset(

@@ -12,7 +12,7 @@ The faults are tables (`mutants/*.yaml`), a list of entries of
     found       the rule, or rules, that see it, on the resource itself
     at          where it is seen instead
     also        what other rules rightly see, as `rule: Type.name`; `?` at the end for what cannot be decided
-    source      a text that stands in the program, too
+    source      a text that stands in the program, too, or in the `file` that is named
     program     the same fault as an edit of the program: what to find, and what to put in its place
 
 In values, `!to Type.name` is a reference, known only after the update; `!json` a document; `!unknown` and `!secret`
@@ -233,7 +233,7 @@ def planted(graph: Graph, mutant: Mutant) -> Graph:
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one.name)
 def test_the_fault_is_found_by_its_rule_and_by_no_other(mutant, handbook, findings):
     """What is found is exactly what the table says."""
-    sources = {"planted.py": mutant.entry["source"]} if "source" in mutant.entry else None
+    sources = {mutant.entry.get("file", "planted.py"): mutant.entry["source"]} if "source" in mutant.entry else None
     assert findings(planted(handbook.graph, mutant), handbook, sources) == mutant.expected(handbook.graph)
 
 
