@@ -147,8 +147,8 @@ class Graph:
 
     def _know_names(self, resource: Resource) -> None:
         names: list[Any] = [resource.id]
-        names += [resource.values.get(key) for key in _NAMES]
-        names += [resource.outputs.values.get(key) for key in ("id", *_NAMES)]
+        names += [resource.peek(key) for key in _NAMES]
+        names += [resource.outputs.peek(key) for key in ("id", *_NAMES)]
         for name in names:
             if isinstance(name, str) and name:
                 self._by_name.setdefault((resource.type, name), resource)

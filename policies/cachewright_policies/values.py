@@ -78,6 +78,11 @@ class View:
         """Tell whether a property's value is marked secret."""
         return self.values.get(name).__class__ is Secret
 
+    def peek(self, name: str) -> Any:
+        """Return a value, secrets opened: `UNKNOWN` where it is not known yet, None where it is not given."""
+        value = self.values.get(name)
+        return value.value if value.__class__ is Secret else value
+
     def get(self, name: str, default: Any = None) -> Any:
         """Return a property's value, secrets opened; lists and objects may hold unknown values.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cachewright.catalog import auth_token
-from cachewright_policies.rule import Problem, Rule, Severity
+from cachewright_policies.rule import Problem, Rule, Severity, Unverified
 from cachewright_policies.tokens import REPLICATION_GROUP
 
 if TYPE_CHECKING:
@@ -19,11 +19,16 @@ _FEWEST_DIFFERENT: Final = 8
 _GUESSED: Final = ("password", "passwd", "changeme", "letmein", "secret", "qwerty", "12345678", "abcdefgh")
 
 
-def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
+def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
     """Find tokens that AWS refuses or anyone guesses; no message holds one."""
     del scope
     for property in ("authToken", "authTokenWo"):
-        if not subject.is_set(property) or subject.is_unknown(property):
+        if not subject.is_set(property):
+            continue
+        if subject.is_unknown(property):
+            # What another resource makes, such as a random password, is long and random.
+            if not subject.property_dependencies.get(property):
+                yield Unverified("the token is not known here: whether it is long and random cannot be told", property)
             continue
         token = subject.text(property)
         if auth_token.problem(token):

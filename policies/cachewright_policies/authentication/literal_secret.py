@@ -37,7 +37,7 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
         return
     literals = scope.graph.remember(("literals of the program",), lambda: _literals(scope))
     for property in _PROPERTIES[subject.type]:
-        if any(text in literals for text in _texts(subject.values.get(property))):
+        if any(text in literals for text in _texts(subject.peek(property))):
             yield Problem("the secret stands in the program: whoever can read the repository has it", property)
 
 

@@ -33,7 +33,7 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
         )
     wanted = [(zone, "preferredCacheClusterAzs") for zone in preferred]
     for shard in subject.objects("nodeGroupConfigurations"):
-        primary = shard.values.get("primaryAvailabilityZone")
+        primary = shard.peek("primaryAvailabilityZone")
         zones = [*([] if primary is None else [primary]), *shard.items("replicaAvailabilityZones")]
         if len(zones) > 1 and _all_the_same(zones):
             yield Problem(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cachewright.catalog import node_types
 from cachewright_policies.cache import VALKEY, Cache
-from cachewright_policies.rule import Environment, Problem, Rule, Setting, Severity
+from cachewright_policies.rule import Environment, Problem, Rule, Setting, Severity, Unverified
 from cachewright_policies.tokens import NODE_BASED
 from cachewright_policies.topology.nodes import has_shape, shape
 from cachewright_policies.values import UnknownValueError
@@ -21,17 +21,31 @@ if TYPE_CHECKING:
 _HOURS: Final = 730
 
 
-def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
+def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
     """Find, at its dearest cache, a stack whose nodes cost more than its environment may."""
     graph = scope.graph
     prices = graph.remember(("monthly cost",), lambda: {one.urn: _price(one) for one in graph.of_type(*NODE_BASED)})
     total, most = sum(prices.values()), scope.settings["maximumDollars"]
+    if _is_priced_later(subject):
+        yield Unverified("what the cache costs is known only after the update, and is not in the sum", "nodeType")
     if total > most and subject.urn == max(prices, key=lambda urn: prices[urn]):
         yield Problem(
             f"the nodes of this stack cost about {total:,.0f} dollars a month, more than the {most:,.0f} of"
             f" {scope.environment}; {subject.name} alone costs {prices[subject.urn]:,.0f}",
             "nodeType",
         )
+
+
+def _is_priced_later(cache: Resource) -> bool:
+    one = Cache(cache)
+    if one.is_member or not has_shape(cache):
+        return False
+    try:
+        cache.text("nodeType")
+        shape(cache)
+    except UnknownValueError:
+        return True
+    return one.resource.is_unknown("engine")
 
 
 def _price(cache: Resource) -> float:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cachewright_policies.cache import Cache
 from cachewright_policies.engines import find, version_of
-from cachewright_policies.rule import Problem, Rule, Severity
+from cachewright_policies.rule import Problem, Rule, Severity, Unverified
 from cachewright_policies.tokens import NODE_BASED, PARAMETER_GROUP, REPLICATION_GROUP
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cachewright_policies.rule import Scope
 
 
-def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
+def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
     """Find parameter groups of another family, and sharded caches whose group keeps cluster mode off."""
     cache = Cache(subject)
     if cache.is_member or cache.is_secondary:
@@ -25,6 +25,8 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     engine, version = version_of(subject)
     known = find(engine, version)
     named = scope.graph.references(subject, "parameterGroupName", PARAMETER_GROUP)
+    if not named.complete:
+        yield Unverified("the parameter group is known only after the update: whether it fits", "parameterGroupName")
     for name in named.literals:
         if sharded and name.startswith("default.") and not name.endswith(".cluster.on"):
             yield Problem(f"{name} keeps cluster mode off, and the cache has shards", "parameterGroupName")

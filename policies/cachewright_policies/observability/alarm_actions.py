@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cachewright_policies.rule import Framework, Problem, Rule, Severity
+from cachewright_policies.rule import Framework, Problem, Rule, Severity, Unverified
 from cachewright_policies.tokens import COMPOSITE_ALARM, METRIC_ALARM
 from cachewright_policies.topology.alarms import concerns_caches
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cachewright_policies.rule import Scope
 
 
-def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
+def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
     """Find alarms on caches that do nothing when they go off."""
     if subject.type == METRIC_ALARM:
         if not concerns_caches(scope.graph, subject) or any(_composites(scope.graph, subject)):
@@ -24,6 +24,8 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
         return
     if not subject.flag("actionsEnabled", default=True):
         yield Problem("actionsEnabled is false: the alarm goes off and nobody is told", "actionsEnabled")
+    elif subject.is_unknown("alarmActions") and not subject.property_dependencies.get("alarmActions"):
+        yield Unverified("alarmActions is known only after the update: it may be empty", "alarmActions")
     elif not subject.is_set("alarmActions"):
         yield Problem("alarmActions is empty: the alarm goes off and nobody is told", "alarmActions")
 
@@ -31,19 +33,19 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
 def _composites(graph: Graph, alarm: Resource) -> Iterator[Resource]:
     """Go through the composite alarms that are about an alarm, by their edges and by its name in their rule."""
     yield from graph.users(alarm, COMPOSITE_ALARM)
-    name = alarm.values.get("name")
+    name = alarm.peek("name")
     for composite in graph.of_type(COMPOSITE_ALARM):
-        text = composite.values.get("alarmRule")
+        text = composite.peek("alarmRule")
         if isinstance(text, str) and isinstance(name, str) and name in text:
             yield composite
 
 
 def _is_about_caches(graph: Graph, composite: Resource) -> bool:
     edges = {urn for urns in composite.property_dependencies.values() for urn in urns}
-    text = composite.values.get("alarmRule")
+    text = composite.peek("alarmRule")
     return any(
         alarm.urn in edges
-        or (isinstance(text, str) and isinstance(alarm.values.get("name"), str) and alarm.values["name"] in text)
+        or (isinstance(text, str) and isinstance(alarm.peek("name"), str) and alarm.peek("name") in text)
         for alarm in graph.of_type(METRIC_ALARM)
         if concerns_caches(graph, alarm)
     )

@@ -35,7 +35,7 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
             continue
         type, what = kind
         other = DELIVERY_STREAM if type == LOG_GROUP else LOG_GROUP
-        destination = one.values.get("destination")
+        destination = one.peek("destination")
         if isinstance(destination, str):
             if destination.startswith("arn:"):
                 yield Problem("the destination is an ARN, and AWS wants the name", f"{one.path}destination")

@@ -20,7 +20,7 @@ _PREFIX: Final = "/aws/elasticache"
 def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     """Find log groups of caches that are kept for ever, or hardly at all."""
     users = scope.graph.users(subject, REPLICATION_GROUP, CLUSTER, property="logDeliveryConfigurations")
-    named = str(subject.values.get("name", "")).startswith(_PREFIX)
+    named = str(subject.peek("name")).startswith(_PREFIX)
     if not named and next(users, None) is None:
         return
     days = subject.number("retentionInDays", 0) or 0

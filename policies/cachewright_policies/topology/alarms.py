@@ -125,7 +125,7 @@ def expressions(alarm: Resource) -> tuple[str, ...]:
     """Return the expressions of an alarm that are known: searches and queries name their metrics themselves."""
     if alarm.is_unknown("metricQueries"):
         return ()
-    queries = alarm.values.get("metricQueries")
+    queries = alarm.peek("metricQueries")
     return tuple(
         one["expression"]
         for one in (queries if isinstance(queries, list) else ())
@@ -166,7 +166,7 @@ def _metrics_by_cache(graph: Graph) -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = {"": set()}
     for alarm in cache_alarms(graph):
         for one in readings(alarm):
-            name = one.view.values.get("metricName")
+            name = one.view.peek("metricName")
             if not isinstance(name, str) or one.view.is_unknown("dimensions"):
                 continue
             dimensions = one.view.mapping("dimensions")

@@ -49,7 +49,7 @@ def has_customer_keys(graph: Graph) -> bool:
     """Tell whether anything around caches is encrypted with a customer's key: then everything should be."""
 
     def found() -> bool:
-        named = (user.values.get(property) for type, property in USERS.items() for user in graph.of_type(type))
+        named = (user.peek(property) for type, property in USERS.items() for user in graph.of_type(type))
         return any(one is not None and not str(one).startswith("alias/aws/") for one in named)
 
     return graph.remember(("customer keys",), found)

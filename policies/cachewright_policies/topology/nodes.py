@@ -92,16 +92,16 @@ def is_scaled(graph: Graph, group: Resource) -> bool:
     """Tell whether Application Auto Scaling changes the number of a group's nodes."""
     if any(True for _ in graph.users(group, AUTOSCALING_TARGET)):
         return True
-    identifier = group.values.get("replicationGroupId")
+    identifier = group.peek("replicationGroupId")
     wanted = f"replication-group/{identifier}"
-    return any(one.values.get("resourceId") == wanted for one in graph.of_type(AUTOSCALING_TARGET))
+    return any(one.peek("resourceId") == wanted for one in graph.of_type(AUTOSCALING_TARGET))
 
 
 def identifier(cache: Resource) -> str | None:
     """Return a cache's id or name at AWS; None while it is not known."""
     key = {REPLICATION_GROUP: "replicationGroupId", CLUSTER: "clusterId", SERVERLESS_CACHE: "name"}[cache.type]
     for view in (cache, cache.outputs):
-        value = view.values.get(key)
+        value = view.peek(key)
         if isinstance(value, str) and value:
             return value
     return None

@@ -138,13 +138,13 @@ def _route(
 ) -> Verdict:
     """Judge one route; `holder` is the resource whose edges lead to the gateway."""
     private = Verdict(Reach.PRIVATE, "")
-    if not any(_is_wide(route.values.get(one)) or route.is_unknown(one) for one in destinations):
+    if not any(_is_wide(route.peek(one)) or route.is_unknown(one) for one in destinations):
         return private
     if not route.is_set("gatewayId"):
         return private
-    gateway = route.values.get("gatewayId")
+    gateway = route.peek("gatewayId")
     public = Verdict(Reach.PUBLIC, f"{holder.name} routes the internet to an internet gateway")
-    if not any(_is_wide(route.values.get(one)) for one in destinations):
+    if not any(_is_wide(route.peek(one)) for one in destinations):
         public = Verdict(Reach.UNKNOWN, f"what {holder.name} routes to an internet gateway is known after the update")
     if isinstance(gateway, str):
         inside = graph.named(INTERNET_GATEWAY, gateway) is not None

@@ -36,7 +36,7 @@ def _zones(graph: Graph, holder: Resource) -> Zones:
             (
                 found
                 for key in ("availabilityZone", "availabilityZoneId")
-                if isinstance(found := subnet.values.get(key) or subnet.outputs.values.get(key), str)
+                if isinstance(found := subnet.peek(key) or subnet.outputs.peek(key), str)
             ),
             None,
         )
