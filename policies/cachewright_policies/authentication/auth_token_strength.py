@@ -71,4 +71,5 @@ RULE = Rule(
     compliant=_PROGRAM.format(token="kT7-wq2Zr9!mP4xL8vB1"),
     url="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html",
     tags=("authentication", "secrets"),
+    needs_graph=True,
 )

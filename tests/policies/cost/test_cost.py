@@ -6,8 +6,10 @@ import pytest
 
 from cachewright_policies.configuration import Configuration
 from cachewright_policies.cost import cache_tags, graviton_node, monthly_cost, node_cap, serverless_usage_limits
+from cachewright_policies.graph import Resource
 from cachewright_policies.levels import Level
 from cachewright_policies.rule import Environment
+from cachewright_policies.tokens import REPLICATION_GROUP
 
 
 def group(name: str = "s", **arguments: str) -> str:
@@ -90,13 +92,14 @@ def test_required_tags_are_a_setting(checked, found):
 
 def test_missing_tags_are_added_and_nothing_is_overwritten():
     """The remediation adds what is configured, in place."""
+    cache = Resource("urn:pulumi:main::example::t::sessions", REPLICATION_GROUP, {})
     properties = {"tags": {"owner": "shop"}}
     settings = {"requiredKeys": [], "values": {"owner": "nobody", "cost": "1"}}
-    assert cache_tags.remediate(properties, "", settings)
+    assert cache_tags.remediate(properties, cache, settings)
     assert properties == {"tags": {"owner": "shop", "cost": "1"}}
-    assert not cache_tags.remediate(properties, "", settings)
+    assert not cache_tags.remediate(properties, cache, settings)
     bare: dict[str, object] = {}
-    assert cache_tags.remediate(bare, "", settings)
+    assert cache_tags.remediate(bare, cache, settings)
     assert bare == {"tags": {"owner": "nobody", "cost": "1"}}
 
 
