@@ -23,6 +23,7 @@ DECIDED_BY_PRESENCE = {
     "cache-log-encryption",
     "cache-not-single-cluster",
     "cache-notification-topic",
+    "cache-secret-encryption",
     "cache-security-group-attached",
     "cache-topic-protection",
     "security-group-description",
