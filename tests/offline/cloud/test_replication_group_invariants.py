@@ -10,6 +10,7 @@ from cachewright.catalog import slots
 from cachewright_offline.cloud import carrier
 from cachewright_offline.cloud.clock import CLOCK
 from cachewright_offline.cloud.elasticache.faults import Fault
+from cachewright_offline.cloud.elasticache.operations.replication_groups import ReplicationGroups
 from cachewright_offline.cloud.elasticache.registry import Context, operations
 
 ACCOUNT, REGION = carrier.DEFAULT_ACCOUNT_ID, "us-east-1"
@@ -132,6 +133,14 @@ class Groups(RuleBasedStateMachine):
             nodes = [node["CacheClusterId"] for shard in group["NodeGroups"] for node in shard["NodeGroupMembers"]]
             assert nodes == group["MemberClusters"]
             assert set(nodes) <= set(shown)
+
+    @invariant()
+    def members_are_found_and_counted(self) -> None:
+        members = [(id, group["ReplicationGroupId"]) for group in self.groups() for id in group["MemberClusters"]]
+        for id, group_id in members:
+            (shown,) = (self.call("DescribeCacheClusters", CacheClusterId=id) or {})["CacheClusters"]
+            assert (shown["CacheClusterId"], shown["ReplicationGroupId"]) == (id, group_id)
+        assert self.context.state.part(ReplicationGroups).node_count() == len(members)
 
     @invariant()
     def each_shard_has_one_primary(self) -> None:

@@ -180,9 +180,8 @@ def check_count(engine: str, count: int | None) -> int:
 
 def check_region_quota(context: Context, added: int) -> None:
     """Refuse nodes beyond those that an account may have in a region."""
-    groups = context.state.part(ReplicationGroups).groups.values()
     clusters = context.state.part(CacheClusters).clusters.values()
-    in_groups = sum(len(shard.nodes) for group in groups for shard in group.shards)
+    in_groups = context.state.part(ReplicationGroups).node_count()
     existing = in_groups + sum(len(cluster.nodes) for cluster in clusters)
     most = limit("nodes_per_region")
     if existing + added > most:

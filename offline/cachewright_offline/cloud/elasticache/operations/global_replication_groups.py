@@ -389,8 +389,8 @@ def _reshard(context: Context, group: GlobalReplicationGroup, params: Params, *,
         raise invalid_value(f"Invalid NodeGroupCount: {count}. There are {current} node groups.")
     removed = [one.rpartition("-")[2] for one in params.get("GlobalNodeGroupsToRemove") or []]
     retained = [one.rpartition("-")[2] for one in params.get("GlobalNodeGroupsToRetain") or []]
-    for _, member in _members(context, group):
-        reshard(member, count, removed or None, retained or None)
+    for there, member in _members(context, group):
+        reshard(there, member, count, removed or None, retained or None)
     _begin(context, group, "modifying")
 
 

@@ -13,7 +13,11 @@ from cachewright_offline.cloud.elasticache.operations.replication_groups import 
 )
 from cachewright_offline.cloud.elasticache.operations.replication_groups.description import shown
 from cachewright_offline.cloud.elasticache.operations.replication_groups.layout import check_replicas
-from cachewright_offline.cloud.elasticache.operations.replication_groups.records import available, begin
+from cachewright_offline.cloud.elasticache.operations.replication_groups.records import (
+    ReplicationGroups,
+    available,
+    begin,
+)
 from cachewright_offline.cloud.elasticache.operations.replication_groups.resharding import reshard, resharded
 from cachewright_offline.cloud.elasticache.registry import operation
 
@@ -50,7 +54,7 @@ def decrease_replica_count(context: Context, params: Params) -> Result:
             raise invalid_value(f"The new replica count {count} must be less than the current one of {shard.id}.")
         _check_minimum(group, count)
     _check_differs(wanted)
-    gone = replicas.decrease(group, wanted, named)
+    gone = replicas.decrease(context, group, wanted, named)
     begin(context, group, "modifying", "replicas", lambda: membership.bid_farewell(context, gone))
     return {"ReplicationGroup": shown(context, group)}
 
@@ -164,6 +168,7 @@ def _finish_resharding(context: Context, group: ReplicationGroup) -> None:
     before = group.member_ids()
     group.shards = group.pending.pop("shards")
     group.resharding = None
+    context.state.part(ReplicationGroups).note_members(group)
     after = group.member_ids()
     membership.announce(context, group, [id for id in after if id not in before])
     membership.bid_farewell(context, [id for id in before if id not in after])

@@ -59,8 +59,7 @@ def create(context: Context, params: Params) -> Result:
         group = make(context, id, params)
         membership.check_ids_free(context, group.member_ids())
         quotas.check_region(context, len(group.member_ids()))
-    kept.groups[id] = group
-    kept.note_names(group)
+    kept.put(group)
     context.state.tags[arn(context, group)] = tags
     begin(context, group, "creating", "create", lambda: _announce(context, group))
     links.snapshots.take_daily(context, "replication-group", id)

@@ -40,7 +40,7 @@ def delete(context: Context, params: Params) -> Result:
 
 def _vanish(context: Context, group: ReplicationGroup, *, retain: bool) -> None:
     gone = group.member_ids()
-    context.state.part(ReplicationGroups).groups.pop(group.id, None)
+    context.state.part(ReplicationGroups).drop(group)
     if retain:
         existing_cluster.released(context, group)
         gone.remove(group.member_id(group.shards[0], group.shards[0].primary_node))

@@ -127,7 +127,7 @@ def _apply(context: Context, group: ReplicationGroup, names: AbstractSet[str]) -
         # The nodes keep the names that they have.
         for shard, node in group.members():
             node.cluster_id = group.member_id(shard, node)
-        context.state.part(ReplicationGroups).note_names(group)
+        context.state.part(ReplicationGroups).note_members(group)
     for name, value in changes.items():
         setattr(group, name, value)
     if primary is not None:

@@ -177,14 +177,30 @@ class ReplicationGroups:
     failover_tests: list[tuple[datetime, str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        # Which group a member is in whose id does not follow from its place; it follows from the groups themselves.
+        # They follow from the groups, and are kept because looking through all groups takes longer the more there are:
+        # which group a member is in whose id does not follow from its place, and how many nodes each group has.
         self._named: dict[str, str] = {}
+        self._nodes: dict[str, int] = {}
+        self._all_nodes = 0
         for group in self.groups.values():
-            self.note_names(group)
+            self.note_members(group)
 
-    def note_names(self, group: ReplicationGroup) -> None:
-        """Keep which members of a group have ids of their own, so that they are found among any number of groups."""
+    def put(self, group: ReplicationGroup) -> None:
+        """Keep a new group."""
+        self.groups[group.id] = group
+        self.note_members(group)
+
+    def drop(self, group: ReplicationGroup) -> None:
+        """Forget a group that is gone."""
+        self.groups.pop(group.id, None)
+        self._all_nodes -= self._nodes.pop(group.id, 0)
+
+    def note_members(self, group: ReplicationGroup) -> None:
+        """Note the members of a group; to be called whenever there are others than before."""
         self._named.update((node.cluster_id, group.id) for _, node in group.members() if node.cluster_id)
+        nodes = sum(len(shard.nodes) for shard in group.shards)
+        self._all_nodes += nodes - self._nodes.get(group.id, 0)
+        self._nodes[group.id] = nodes
 
     def forget_name(self, cluster_id: str) -> None:
         """Forget the id of a member that is gone."""
@@ -206,7 +222,7 @@ class ReplicationGroups:
 
     def node_count(self) -> int:
         """Return how many nodes they have together."""
-        return sum(len(shard.nodes) for group in self.groups.values() for shard in group.shards)
+        return self._all_nodes
 
 
 def find(context: Context, id: str) -> ReplicationGroup:

@@ -50,7 +50,7 @@ def add_replica(context: Context, group_id: str, cluster_id: str, zone: str | No
     quotas.check_region(context, 1)
     used = [node.zone for node in shard.nodes]
     shard.nodes.append(Node(_next_number(shard), zone or spread(group.vpc_zones, 0, used), cluster_id))
-    context.state.part(ReplicationGroups).note_names(group)
+    context.state.part(ReplicationGroups).note_members(group)
     begin(context, group, "modifying", "replicas", lambda: membership.announce(context, group, [cluster_id]))
     return group
 
@@ -78,10 +78,13 @@ def increase(context: Context, group: ReplicationGroup, wanted: list[tuple[Shard
             shard.nodes.append(node)
             shard.nodes.sort(key=lambda one: one.number)
             added.append(group.member_id(shard, node))
+    context.state.part(ReplicationGroups).note_members(group)
     return added
 
 
-def decrease(group: ReplicationGroup, wanted: list[tuple[Shard, int, list[str]]], named: list[str]) -> list[str]:
+def decrease(
+    context: Context, group: ReplicationGroup, wanted: list[tuple[Shard, int, list[str]]], named: list[str]
+) -> list[str]:
     """Take replicas away, the named ones first, then those that came last; return the ids of the former members."""
     leaving = [(shard, _leaving(group, shard, count, zones, named)) for shard, count, zones in wanted]
     gone = [group.member_id(shard, node) for shard, nodes in leaving for node in nodes]
@@ -91,6 +94,7 @@ def decrease(group: ReplicationGroup, wanted: list[tuple[Shard, int, list[str]]]
         raise invalid_combination(message)
     for shard, nodes in leaving:
         shard.nodes = [node for node in shard.nodes if node not in nodes]
+    context.state.part(ReplicationGroups).note_members(group)
     return gone
 
 

@@ -12,15 +12,17 @@ from cachewright_offline.cloud.elasticache.operations.replication_groups.layout 
     check_shard_quota,
     spread,
 )
-from cachewright_offline.cloud.elasticache.operations.replication_groups.records import Node, Shard
+from cachewright_offline.cloud.elasticache.operations.replication_groups.records import Node, ReplicationGroups, Shard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cachewright_offline.cloud.elasticache.operations.replication_groups.records import ReplicationGroup
+    from cachewright_offline.cloud.elasticache.registry import Context
 
 
 def reshard(
+    context: Context,
     group: ReplicationGroup,
     count: int,
     removed: list[str] | None,
@@ -29,6 +31,7 @@ def reshard(
 ) -> None:
     """Give a group another number of shards at once."""
     group.shards = resharded(group, count, removed, retained, configured)
+    context.state.part(ReplicationGroups).note_members(group)
 
 
 def resharded(
