@@ -14,13 +14,14 @@ from cachewright_offline.cloud.error_shape import NOT_IN_XML
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from botocore.model import ListShape, OperationModel, ServiceModel, Shape, StructureShape
+    from botocore.model import ListShape, OperationModel, ServiceModel, StructureShape
 
 _COMMON_FIELDS = frozenset({"Action", "Version"})
 _SIGNING_PREFIXES = ("X-Amz-", "AWSAccessKeyId", "Signature", "Timestamp", "Expires", "SecurityToken")
 # A request names each element of a list by its index: an index far beyond what any operation takes is an attack.
 _MAX_LIST_LENGTH = 10_000
 
+_MARKUP = re.compile("[<>&]")
 _INDEX = re.compile("[0-9]{1,9}")
 _INTEGER = re.compile("[+-]?[0-9]{1,19}")
 _NUMBER = re.compile("[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,3})?")
@@ -163,41 +164,60 @@ def serialise(model: OperationModel, result: Mapping[str, Any], request_id: str)
 
 
 @functools.cache
-def _members(shape: StructureShape) -> tuple[tuple[str, str, Any, str], ...]:
-    """Return name, name on the wire, shape and type of a structure's members, looked up once."""
+def _members(shape: StructureShape) -> tuple[tuple[str, str, str, Any, str], ...]:
+    """Return name, tags on the wire, shape and type of a structure's members, looked up once."""
     return tuple(
-        (name, member.serialization.get("name", name), member, member.type_name)
+        (name, *_tags(member.serialization.get("name", name)), member, member.type_name)
         for name, member in shape.members.items()
     )
 
 
+@functools.cache
+def _item(shape: ListShape) -> tuple[str, str, Any, str]:
+    """Return tags on the wire, shape and type of a list's items, looked up once."""
+    member: Any = shape.member
+    return (*_tags(member.serialization.get("name", "member")), member, member.type_name)
+
+
+def _tags(name: str) -> tuple[str, str]:
+    return f"<{name}>", f"</{name}>"
+
+
 def _write_members(shape: Any, value: Mapping[str, Any], written: list[str]) -> None:
-    for name, wire_name, member, kind in _members(shape):
+    for name, begin, end, member, kind in _members(shape):
         item = value.get(name)
-        if item is not None:
-            _write(wire_name, member, kind, item, written)
+        if item is None:
+            continue
+        # Most of a description are texts.
+        if kind == "string":
+            written.append(f"{begin}{_escaped(item)}{end}")
+        else:
+            _write(begin, end, member, kind, item, written)
 
 
-def _write(tag: str, shape: Any, kind: str, value: Any, written: list[str]) -> None:
+def _write(begin: str, end: str, shape: Any, kind: str, value: Any, written: list[str]) -> None:
     if kind == "structure":
-        written.append(f"<{tag}>")
+        written.append(begin)
         _write_members(shape, value, written)
-        written.append(f"</{tag}>")
+        written.append(end)
     elif kind == "list":
-        member: Shape = shape.member
-        item_tag = member.serialization.get("name", "member")
-        written.append(f"<{tag}>")
+        written.append(begin)
+        item_begin, item_end, member, member_kind = _item(shape)
         for item in value:
-            _write(item_tag, member, member.type_name, item, written)
-        written.append(f"</{tag}>")
+            _write(item_begin, item_end, member, member_kind, item, written)
+        written.append(end)
     elif kind == "boolean":
-        written.append(f"<{tag}>{'true' if value else 'false'}</{tag}>")
+        written.append(f"{begin}{'true' if value else 'false'}{end}")
     elif kind == "timestamp":
-        written.append(f"<{tag}>{timestamp(value)}</{tag}>")
+        written.append(f"{begin}{timestamp(value)}{end}")
     elif kind == "string":
-        written.append(f"<{tag}>{escape(value)}</{tag}>")
+        written.append(f"{begin}{_escaped(value)}{end}")
     else:
-        written.append(f"<{tag}>{value}</{tag}>")
+        written.append(f"{begin}{value}{end}")
+
+
+def _escaped(text: str) -> str:
+    return escape(text) if _MARKUP.search(text) else text
 
 
 def timestamp(moment: datetime) -> str:

@@ -58,6 +58,8 @@ class RegionState:
         self.tags: dict[str, dict[str, str]] = {}
         self.events: deque[Event] = deque(maxlen=_EVENTS_KEPT)
         self._parts: dict[type, object] = {}
+        digest = hashlib.sha256(f"{account_id}/{region}".encode()).digest()
+        self._endpoint_hash = "".join("abcdefghijklmnopqrstuvwxyz0123456789"[byte % 36] for byte in digest[:6])
 
     def part(self, kind: type[Part]) -> Part:
         """Return this region's one instance of a class, built without arguments when it is first asked for.
@@ -112,8 +114,7 @@ class RegionState:
 
     def endpoint_hash(self) -> str:
         """Return the six characters that all endpoints of an account in a region share."""
-        digest = hashlib.sha256(f"{self.account_id}/{self.region}".encode()).digest()
-        return "".join("abcdefghijklmnopqrstuvwxyz0123456789"[byte % 36] for byte in digest[:6])
+        return self._endpoint_hash
 
     def counts(self) -> dict[str, int]:
         """Return how many resources of each kind exist."""
