@@ -198,7 +198,7 @@ def test_windows_that_aws_chooses_do_not_overlap(elasticache):
         (MEMCACHED, {"SnapshotRetentionLimit": 1}, "InvalidParameterCombination", "SnapshotRetentionLimit is not "),
         (MEMCACHED, {"SnapshotWindow": "05:00-06:00"}, "InvalidParameterCombination", "SnapshotWindow is not "),
         (REDIS, {"AuthToken": "x" * 16}, "InvalidParameterCombination", "The AUTH token is only supported on "),
-        (REDIS, {"TransitEncryptionEnabled": True}, "InvalidParameterCombination", "Encryption in transit of redis"),
+        (REDIS, {"TransitEncryptionEnabled": True}, "InvalidParameterCombination", "Encryption feature is not "),
         (
             MEMCACHED,
             {"TransitEncryptionEnabled": True, "EngineVersion": "1.6.6"},

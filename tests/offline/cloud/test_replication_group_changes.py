@@ -84,6 +84,28 @@ def test_parameters_that_need_a_reboot(main, parameter, value, status):
         assert one["CacheParameterGroup"]["ParameterApplyStatus"] == status
 
 
+def test_new_nodes_need_no_reboot(main):
+    """A node that is made, or made anew, after a change runs with the parameters of then; the others wait on."""
+    main.create_cache_parameter_group(
+        CacheParameterGroupName="own", CacheParameterGroupFamily="redis7", Description="d"
+    )
+    values = [{"ParameterName": "databases", "ParameterValue": "20"}]
+    main.modify_cache_parameter_group(CacheParameterGroupName="own", ParameterNameValues=values)
+    change(main, CacheParameterGroupName="own")
+
+    def statuses():
+        clusters = main.describe_cache_clusters()["CacheClusters"]
+        return [one["CacheParameterGroup"]["ParameterApplyStatus"] for one in clusters]
+
+    assert statuses() == ["pending-reboot", "pending-reboot"]
+    for function, count in ((main.decrease_replica_count, 0), (main.increase_replica_count, 1)):
+        function(ReplicationGroupId="main", NewReplicaCount=count, ApplyImmediately=True)
+        described(main)
+    assert statuses() == ["pending-reboot", "in-sync"]
+    change(main, CacheNodeType="cache.r7g.xlarge")
+    assert statuses() == ["in-sync", "in-sync"]
+
+
 def test_way_back_from_valkey(main, refused):
     """From Valkey 7.2 there is a way back to Redis OSS 7.1, and no other."""
     change(main, Engine="valkey", EngineVersion="7.2")
@@ -128,6 +150,15 @@ def test_cluster_mode(main, refused):
     assert refused(change, elasticache=main, CacheNodeType="cache.r7g.xlarge") == (
         COMBINATION,
         "The engine and the node type cannot be changed while the cluster mode is compatible.",
+    )
+    more = {"ReplicationGroupId": "main", "NewReplicaCount": 2, "ApplyImmediately": True}
+    assert refused(main.increase_replica_count, **more) == (
+        COMBINATION,
+        "Replicas cannot be added or removed while the cluster mode is compatible.",
+    )
+    assert refused(change, elasticache=main, ClusterMode="enabled", SnapshotRetentionLimit=1) == (
+        COMBINATION,
+        "SnapshotRetentionLimit cannot be modified together with ClusterMode.",
     )
     change(main, ClusterMode="disabled")
     assert software(main)[2] == "default.redis7"

@@ -311,7 +311,7 @@ LOGGED = {"Durability": "sync", "EngineVersion": "9.0", "NumNodeGroups": 1, "Clu
         ({"Engine": "dragon"}, VALUE, "Invalid Engine: dragon. Valid values are redis, valkey and memcached."),
         ({"EngineVersion": "3.1"}, COMBINATION, "Cannot find version 3.1 for valkey"),
         ({"CacheNodeType": "cache.huge"}, VALUE, "The parameter CacheNodeType is not valid: cache.huge"),
-        ({"CacheNodeType": ""}, COMBINATION, "The parameter CacheNodeType must be provided."),
+        ({"CacheNodeType": ""}, VALUE, "The parameter CacheNodeType must be provided and must not be null."),
         (
             {"CacheSecurityGroupNames": ["classic"]},
             VALUE,
@@ -378,7 +378,7 @@ LOGGED = {"Durability": "sync", "EngineVersion": "9.0", "NumNodeGroups": 1, "Clu
         ({"NumCacheClusters": 7}, VALUE, "Invalid NumCacheClusters: 7. Must be between 1 and 6."),
         ({"NumCacheClusters": 0}, VALUE, "Invalid NumCacheClusters: 0. Must be between 1 and 6."),
         ({"NumNodeGroups": 0}, VALUE, "Invalid NumNodeGroups: 0. Must be at least 1."),
-        ({"ReplicasPerNodeGroup": 6}, VALUE, "Invalid replica count: 6. Must be between 0 and 5."),
+        ({"ReplicasPerNodeGroup": 6}, VALUE, "The number of replicas per node group must be within 0 and 5."),
         (
             {"NumCacheClusters": 2, "ReplicasPerNodeGroup": 1},
             COMBINATION,

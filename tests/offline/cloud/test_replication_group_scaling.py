@@ -15,6 +15,7 @@ GROUP = {
     "EngineVersion": "8.1",
     "CacheNodeType": "cache.t4g.micro",
 }
+REDIS = {"Engine": "redis", "CacheNodeType": "cache.t4g.micro", "NumCacheNodes": 1}
 COMBINATION, VALUE = "InvalidParameterCombination", "InvalidParameterValue"
 
 
@@ -130,7 +131,7 @@ def test_zones_that_stay(single):
 @pytest.mark.parametrize(
     ("call", "arguments", "code", "message"),
     [
-        (increase, {"NewReplicaCount": 6}, VALUE, "Invalid replica count: 6. Must be between 0 and 5."),
+        (increase, {"NewReplicaCount": 6}, VALUE, "The number of replicas per node group must be within 0 and 5."),
         (
             increase,
             {"NewReplicaCount": 1},
@@ -258,12 +259,31 @@ def test_progress_of_resharding(in_process):
     assert "Resharding" not in group["PendingModifiedValues"]
 
 
+def test_each_node_has_its_own_age(in_process):
+    """A node that is added was made then, not with its group; a cluster that a group is built around keeps its age."""
+    in_process.call("CreateCacheCluster", CacheClusterId="old", **REDIS)
+    CLOCK.advance(3600)
+    in_process.call(
+        "CreateReplicationGroup", ReplicationGroupId="main", ReplicationGroupDescription="d", PrimaryClusterId="old"
+    )
+    CLOCK.advance(3600)
+    for action, arguments in (
+        ("IncreaseReplicaCount", {"NewReplicaCount": 1, "ApplyImmediately": True}),
+        ("CreateCacheCluster", {"CacheClusterId": "own"}),
+    ):
+        in_process.call(action, ReplicationGroupId="main", **arguments)
+        CLOCK.advance(3600)
+    clusters = in_process.call("DescribeCacheClusters", ShowCacheNodeInfo=True)["CacheClusters"]
+    assert [one["CacheClusterId"] for one in clusters] == ["old", "main-002", "own"]
+    ages = [CLOCK.now() - one["CacheClusterCreateTime"] for one in clusters]
+    assert [round(age.total_seconds() / 3600) for age in ages] == [4, 2, 1]
+    assert all(one["CacheNodes"][0]["CacheNodeCreateTime"] == one["CacheClusterCreateTime"] for one in clusters)
+
+
 def test_ids_of_other_clusters_are_left_alone(elasticache, refused):
     """A new replica gets the next number that no other cluster is called after; new shards that would are refused."""
     for id in ("main-002", "other-0002-001"):
-        elasticache.create_cache_cluster(
-            CacheClusterId=id, Engine="redis", CacheNodeType="cache.t4g.micro", NumCacheNodes=1
-        )
+        elasticache.create_cache_cluster(CacheClusterId=id, **REDIS)
     elasticache.create_replication_group(**GROUP)
     increase(elasticache, NewReplicaCount=2)
     assert members(elasticache) == ["main-001", "main-003", "main-004"]

@@ -212,7 +212,7 @@ def test_replica_with_an_id_of_its_own(elasticache):
             COMBINATION,
             "A replica is added to main with IncreaseReplicaCount, as its cluster mode is enabled.",
         ),
-        ({"NumCacheClusters": 6}, {}, VALUE, "Invalid replica count: 6. Must be between 0 and 5."),
+        ({"NumCacheClusters": 6}, {}, VALUE, "The number of replicas per node group must be within 0 and 5."),
         (
             {},
             {"CacheNodeType": "cache.r7g.large"},

@@ -104,7 +104,7 @@ def _of_group(state: RegionState, group: ReplicationGroup, wanted: Container[str
                 group.status,
                 subnets.subnet_in(node.zone) if subnets else None,
                 tuple(group.security_groups),
-                group.created,
+                node.created or group.created,
                 tuple(group.logs.values()),
             )
 

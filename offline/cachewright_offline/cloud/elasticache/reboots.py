@@ -37,6 +37,11 @@ class Reboots:
         else:
             self.awaited.pop(cluster, None)
 
+    def forget(self, cluster_id: str) -> None:
+        """Forget what a cluster that is gone waited for: one of the same id that is made later starts anew."""
+        for key in [key for key in self.awaited if key[0] == cluster_id]:
+            del self.awaited[key]
+
     def of(self, cluster: ClusterKey) -> set[int]:
         """Return the nodes of a cluster that wait for a reboot."""
         return self.awaited.get(cluster, set())

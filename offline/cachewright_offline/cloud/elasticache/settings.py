@@ -40,7 +40,7 @@ def engine_version(engine: str, version: str | None) -> EngineVersion:
 def node_type(name: str | None, version: EngineVersion) -> str:
     """Return a node type that runs a version."""
     if not name:
-        raise invalid_combination("The parameter CacheNodeType must be provided.")
+        raise invalid_value("The parameter CacheNodeType must be provided and must not be null.")
     if node_types.find(name) is None:
         raise invalid_value(f"The parameter CacheNodeType is not valid: {name}")
     problem = node_types.compatible(name, version.engine, version.version)

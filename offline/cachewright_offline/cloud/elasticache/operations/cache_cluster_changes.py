@@ -277,7 +277,8 @@ def _finish(context: Context, cluster: CacheCluster) -> None:
         context.state.part(Reboots).done(cluster.key, before.keys() - cluster.nodes.keys())
     if "version" in pending:
         record_event(context, cluster.id, "Cache cluster patched")
-        # The nodes were restarted for it, with the parameters of today.
+    if pending.keys() & {"version", "node_type"}:
+        # The nodes were restarted or replaced for it, with the parameters of today.
         context.state.part(Reboots).done(cluster.key, cluster.nodes)
     if "node_type" in pending:
         record_event(context, cluster.id, f"Cache cluster scaled to node type {cluster.node_type}")

@@ -139,7 +139,7 @@ def _made(context: Context, id: str, params: Params) -> CacheCluster:
 def _version(params: Params) -> EngineVersion:
     engine = (params.get("Engine") or "").lower()
     if not engine:
-        raise invalid_value("The parameter Engine must be provided.")
+        raise invalid_value("The parameter Engine must be provided and must not be null.")
     if engine == "valkey":
         message = "Invalid Engine: valkey. CreateCacheCluster takes memcached and redis; use CreateReplicationGroup."
         raise invalid_value(message)
@@ -166,7 +166,7 @@ def check_count(engine: str, count: int | None) -> int:
         Fault: No cluster of this engine has so many.
     """
     if count is None:
-        raise invalid_combination("The parameter NumCacheNodes must be provided.")
+        raise invalid_value("The parameter NumCacheNodes must be provided and must not be null.")
     if count < 1:
         raise invalid_value(f"Invalid NumCacheNodes: {count}. Must be at least 1.")
     if engine == "redis" and count > 1:
@@ -233,7 +233,7 @@ def _encrypted(params: Params, version: EngineVersion, node_type: str) -> bool:
     if not params.get("TransitEncryptionEnabled"):
         return False
     if version.engine != "memcached":
-        raise invalid_combination("Encryption in transit of redis is only supported on replication groups.")
+        raise invalid_combination("Encryption feature is not supported for engine REDIS.")
     kind = node_types.find(node_type)
     if not features.supports("memcached", version.version, "tls"):
         minimum = features.minimum_version("memcached", "tls")

@@ -114,6 +114,11 @@ class Member:
         """What tells it from a later cluster of the same id."""
         return self.id, self.group.created
 
+    @property
+    def created(self) -> datetime:
+        """When it was made."""
+        return self.node.created or self.group.created
+
 
 def find(context: Context, id: str) -> CacheCluster:
     """Return a cluster of its own, or raise CacheClusterNotFound."""
@@ -314,7 +319,7 @@ def shown_member(context: Context, member: Member, *, nodes: bool = False) -> Re
         "CacheClusterStatus": member_status(context, member),
         "NumCacheNodes": 1,
         "PreferredAvailabilityZone": node.zone,
-        "CacheClusterCreateTime": group.created,
+        "CacheClusterCreateTime": member.created,
         "PreferredMaintenanceWindow": group.maintenance_window,
         "PendingModifiedValues": replication_groups.of_member(group),
         "NotificationConfiguration": settings.notification(group.topic, group.topic_status),
@@ -338,7 +343,7 @@ def shown_member(context: Context, member: Member, *, nodes: bool = False) -> Re
     if nodes and group.status not in {"creating", "deleting"}:
         host = replication_groups.node_host(context, group, shard, node)
         endpoint = {"Address": host, "Port": group.port}
-        result["CacheNodes"] = [_shown_node(1, group.created, endpoint, node.zone, awaiting)]
+        result["CacheNodes"] = [_shown_node(1, member.created, endpoint, node.zone, awaiting)]
     return result
 
 

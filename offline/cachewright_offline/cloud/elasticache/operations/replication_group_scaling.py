@@ -127,6 +127,8 @@ def _scalable(context: Context, params: Params) -> ReplicationGroup:
     group = available(context, params["ReplicationGroupId"])
     if not params["ApplyImmediately"]:
         raise invalid_value("ApplyImmediately must be true: replicas are never left to the maintenance window.")
+    if group.cluster_mode == "compatible":
+        raise invalid_combination("Replicas cannot be added or removed while the cluster mode is compatible.")
     return group
 
 
@@ -170,5 +172,8 @@ def _finish_resharding(context: Context, group: ReplicationGroup) -> None:
     group.resharding = None
     context.state.part(ReplicationGroups).note_members(group)
     after = group.member_ids()
+    for shard, node in group.members():
+        if group.member_id(shard, node) not in before:
+            node.created = context.state.now()
     membership.announce(context, group, [id for id in after if id not in before])
     membership.bid_farewell(context, [id for id in before if id not in after])

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 # AWS offers one way back from Valkey, whichever version the cache came from.
 _ROLLBACK: Final = (("valkey", "7.2"), ("redis", "7.1"))
+_WITH_THE_MODE: Final = frozenset(
+    {"ApplyImmediately", "CacheParameterGroupName", "ClusterMode", "NodeGroupId", "ReplicationGroupId"}
+)
 _MODE_CHANGES: Final = frozenset({("disabled", "compatible"), ("compatible", "enabled"), ("compatible", "disabled")})
 
 
@@ -37,6 +40,7 @@ def changes(context: Context, group: ReplicationGroup, params: Params) -> dict[s
     mode = params.get("ClusterMode") or group.cluster_mode
     if params.get("ClusterMode"):
         _check_mode(group, mode)
+        _check_alone(params)
         changed["cluster_mode"] = mode
     if group.cluster_mode == "compatible" and _is_other(group, version, changed):
         message = "The engine and the node type cannot be changed while the cluster mode is compatible."
@@ -76,6 +80,13 @@ def _check_scaling(group: ReplicationGroup, node_type: str) -> None:
     old, new = node_types.find(group.node_type), node_types.find(node_type)
     if old is not None and new is not None and old.data_tiering != new.data_tiering:
         raise invalid_combination("A cluster cannot be scaled between node types with and without data tiering.")
+
+
+def _check_alone(params: Params) -> None:
+    """Refuse a change of the cluster mode together with another: only the parameter group may change with it."""
+    others = sorted(name for name, value in params.items() if value is not None and name not in _WITH_THE_MODE)
+    if others:
+        raise invalid_combination(f"{others[0]} cannot be modified together with ClusterMode.")
 
 
 def _check_mode(group: ReplicationGroup, mode: str) -> None:

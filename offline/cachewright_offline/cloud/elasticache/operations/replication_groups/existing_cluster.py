@@ -71,7 +71,7 @@ def adopted(context: Context, id: str, params: Params) -> ReplicationGroup:
     layout.check_replicas(replicas)
     subnets = subnet_groups.find(context, cluster.subnet_group) if cluster.subnet_group else None
     zones = settings.zones(context, subnets)
-    shard = Shard(1, slots.even_slots(1)[0], [Node(1, cluster.nodes[1].zone, cluster.id)])
+    shard = Shard(1, slots.even_slots(1)[0], [Node(1, cluster.nodes[1].zone, cluster.id, cluster.created)])
     preferred = params.get("PreferredCacheClusterAZs") or []
     if preferred and (len(preferred) != replicas + 1 or preferred[0] != shard.nodes[0].zone):
         raise invalid_combination("PreferredCacheClusterAZs must name one zone for each cluster, the primary's first.")
@@ -140,7 +140,7 @@ def released(context: Context, group: ReplicationGroup) -> None:
         version=group.version,
         node_type=group.node_type,
         port=group.port,
-        nodes={1: cache_clusters.CacheNode(node.zone, subnet_id, group.created)},
+        nodes={1: cache_clusters.CacheNode(node.zone, subnet_id, node.created or group.created)},
         parameter_group=group.parameter_group,
         subnet_group=group.subnet_group,
         security_groups=group.security_groups,
@@ -154,7 +154,7 @@ def released(context: Context, group: ReplicationGroup) -> None:
         logs=group.logs,
         network_type=group.network_type,
         ip_discovery=group.ip_discovery,
-        created=group.created,
+        created=node.created or group.created,
         status="available",
     )
     tags = context.state.tags.get(context.state.arn("replicationgroup", group.id), {})

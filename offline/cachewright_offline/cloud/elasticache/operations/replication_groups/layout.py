@@ -72,7 +72,7 @@ def check_replicas(replicas: int) -> None:
     """Refuse a number of replicas that no shard may have."""
     most = limit("replicas_per_shard")
     if not 0 <= replicas <= most:
-        raise invalid_value(f"Invalid replica count: {replicas}. Must be between 0 and {most}.")
+        raise invalid_value(f"The number of replicas per node group must be within 0 and {most}.")
 
 
 def _cluster_mode(
@@ -124,10 +124,10 @@ def _check_preferred(
 ) -> None:
     if not preferred:
         return
-    if configured or count > 1:
-        raise invalid_combination(
-            "PreferredCacheClusterAZs is for a single node group without NodeGroupConfiguration: give zones there."
-        )
+    if count > 1:
+        raise invalid_combination("PreferredCacheClusterAZs can only be specified for one node group.")
+    if configured:
+        raise invalid_combination("PreferredCacheClusterAZs and NodeGroupConfiguration cannot be given together.")
     if len(preferred) != replicas + 1:
         raise invalid_combination("PreferredCacheClusterAZs must name one zone for each cluster.")
     settings.check_zones(preferred, zones)

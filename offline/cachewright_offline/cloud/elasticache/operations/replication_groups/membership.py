@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cachewright_offline.cloud.elasticache.faults import fault
 from cachewright_offline.cloud.elasticache.operations.replication_groups.records import ReplicationGroups
+from cachewright_offline.cloud.elasticache.reboots import Reboots
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,5 +46,6 @@ def bid_farewell(context: Context, cluster_ids: Iterable[str]) -> None:
     """Record that member clusters were deleted, and forget the tags that they had of their own."""
     for id in cluster_ids:
         context.state.part(ReplicationGroups).forget_name(id)
+        context.state.part(Reboots).forget(id)
         context.state.tags.pop(context.state.arn("cluster", id), None)
         context.state.record_event("cache-cluster", id, "Cache cluster deleted")

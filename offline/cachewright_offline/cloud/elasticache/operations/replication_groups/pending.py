@@ -8,6 +8,7 @@ from cachewright.catalog import engine_versions
 from cachewright_offline.cloud.elasticache.maintenance import next_opening
 from cachewright_offline.cloud.elasticache.operations.replication_groups import promotion
 from cachewright_offline.cloud.elasticache.operations.replication_groups.records import ReplicationGroups, begin
+from cachewright_offline.cloud.elasticache.reboots import Reboots
 from cachewright_offline.cloud.elasticache.registry import resumption
 
 if TYPE_CHECKING:
@@ -130,6 +131,10 @@ def _apply(context: Context, group: ReplicationGroup, names: AbstractSet[str]) -
         context.state.part(ReplicationGroups).note_members(group)
     for name, value in changes.items():
         setattr(group, name, value)
+    if _REPLACING_NODES & changes.keys():
+        # The nodes that take the place of the old ones run with the parameters of today.
+        for id in group.member_ids():
+            context.state.part(Reboots).forget(id)
     if primary is not None:
         promotion.promote(context, group, primary)
     _record(context, group, changes)

@@ -25,11 +25,13 @@ class Node:
         zone: Its availability zone.
         cluster_id: Its cache cluster id where that does not follow from its place: it was a cluster of its own, or was
             created with an id, or the group had another cluster mode then.
+        created: When it was made, where that was not together with its group.
     """
 
     number: int
     zone: str
     cluster_id: str | None = None
+    created: datetime | None = None
 
 
 @dataclass(slots=True)

@@ -49,7 +49,8 @@ def add_replica(context: Context, group_id: str, cluster_id: str, zone: str | No
         settings.check_zones([zone], group.vpc_zones)
     quotas.check_region(context, 1)
     used = [node.zone for node in shard.nodes]
-    shard.nodes.append(Node(_next_number(shard), zone or spread(group.vpc_zones, 0, used), cluster_id))
+    zone = zone or spread(group.vpc_zones, 0, used)
+    shard.nodes.append(Node(_next_number(shard), zone, cluster_id, context.state.now()))
     context.state.part(ReplicationGroups).note_members(group)
     begin(context, group, "modifying", "replicas", lambda: membership.announce(context, group, [cluster_id]))
     return group
@@ -74,7 +75,7 @@ def increase(context: Context, group: ReplicationGroup, wanted: list[tuple[Shard
         while len(shard.nodes) < count + 1:
             used = [node.zone for node in shard.nodes]
             zone = fresh.pop(0) if fresh else spread(group.vpc_zones, shard.number - 1, used)
-            node = Node(_free_number(context, group, shard), zone)
+            node = Node(_free_number(context, group, shard), zone, created=context.state.now())
             shard.nodes.append(node)
             shard.nodes.sort(key=lambda one: one.number)
             added.append(group.member_id(shard, node))
