@@ -160,7 +160,12 @@ def test_windows_that_aws_chooses_do_not_overlap(elasticache):
             "InvalidParameterCombination",
             "PreferredAvailabilityZone cannot be given with AZMode of 'cross-az'.",
         ),
-        (REDIS, {"CacheSubnetGroupName": "none"}, "CacheSubnetGroupNotFoundFault", "Cache Subnet Group none does not"),
+        (
+            REDIS,
+            {"CacheSubnetGroupName": "none"},
+            "CacheSubnetGroupNotFoundFault",
+            "Cache subnet group none not found.",
+        ),
         (REDIS, {"CacheParameterGroupName": "none"}, "CacheParameterGroupNotFound", "CacheParameterGroup not found: "),
         (
             REDIS,
