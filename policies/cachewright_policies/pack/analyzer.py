@@ -39,6 +39,8 @@ class Analyzer(pulumi_policies._PolicyAnalyzerServicer):  # noqa: SLF001 - there
     def __init__(self, name: str, version: str, policies: list[Policy], *more: Any) -> None:
         super().__init__(name, version, policies, *more)
         self._policies = [one for one in policies if isinstance(one, _OURS)]
+        # pulumi_policy decodes a message anew for each policy; ours take from the run what was decoded once.
+        self._needs_properties = len(self._policies) < len(policies)
         self._runs: list[Run] = []
         for one in self._policies:
             if one.run not in self._runs:
@@ -84,6 +86,10 @@ class Analyzer(pulumi_policies._PolicyAnalyzerServicer):  # noqa: SLF001 - there
         for run in self._runs:
             run.inputs[request.urn] = values
             run.region = region or run.region
+        if not self._needs_properties:
+            whole, request = request, analyzer_pb2.AnalyzeRequest()
+            request.CopyFrom(whole)
+            request.ClearField("properties")
         return super().Analyze(request, context)  # type: ignore[no-untyped-call]
 
     def AnalyzeStack(self, request: Any, context: Any) -> Any:  # noqa: N802 - named by the protocol
@@ -91,6 +97,8 @@ class Analyzer(pulumi_policies._PolicyAnalyzerServicer):  # noqa: SLF001 - there
         try:
             for run in self._runs:
                 run.graph = resources.of_message(request, run)
+            if not self._needs_properties:
+                request = analyzer_pb2.AnalyzeStackRequest()
             return super().AnalyzeStack(request, context)  # type: ignore[no-untyped-call]
         finally:
             for run in self._runs:

@@ -106,5 +106,7 @@ class StackRule(StackValidationPolicy):
 
     def validate(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:
         """Report what violates the rule."""
-        graph = self.run.graph or resources.of_stack(args.resources, self.run)
+        graph = self.run.graph
+        if graph is None:
+            graph = resources.of_stack(args.resources, self.run)
         judging.judge(self.rule, self.run, graph, "", args.get_config(), report_violation)

@@ -50,7 +50,8 @@ class Undecided(StackValidationPolicy):
 
     def validate(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:
         """Report what is not decided, of the resources that there are."""
-        present = {one.urn for one in args.resources}
+        graph = self.run.graph
+        present = {one.urn for one in args.resources} if graph is None else graph.resources.keys()
         for (rule, _), found in self.run.undecided.items():
             for one in found:
                 if one.urn in present:

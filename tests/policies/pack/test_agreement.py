@@ -103,3 +103,16 @@ def test_they_find_the_same_where_providers_tell_region_and_tags(previewed, engi
         else (UNDECIDED, one.name, f"{one.policy}: {one.message}")
         for one in expected
     }
+
+
+def test_they_find_the_same_in_a_configuration_of_handbook_size(previewed, engine):
+    """Raw resources in several regions, with providers of their own, at production's levels."""
+    handbook = ROOT / "tests" / "policies" / "handbook" / "program"
+    config = {"aws:region": "us-east-1"}
+    program = previewed(project=Project.load(handbook), stack="prod", config=config)
+    engine.configure_stack("prod", config)
+    engine.configure()
+    found = by_pack(engine.preview(program))
+    expected = by_check(program.checked, "prod")
+    assert without_levels(found) == without_levels(expected)
+    assert violations(found) == violations(expected)

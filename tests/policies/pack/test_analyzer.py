@@ -325,6 +325,61 @@ PolicyPack(
 """
 
 
+OTHERS = """
+from pulumi_policy import PolicyPack, ResourceValidationPolicy, StackValidationPolicy
+
+from cachewright_policies import registry
+from cachewright_policies.pack import analyzer, policies
+from cachewright_policies.rule import Environment
+
+
+def names_engine(args, report):
+    if "engine" in args.props:
+        report(args.props["engine"])
+
+
+def counts(args, report):
+    report(str(len([one for one in args.resources if "engine" in one.props])))
+
+
+{install}
+rules = registry.by_name()
+PolicyPack(
+    name="acme",
+    policies=[
+        *policies.policies(Environment.PROD, [rules["cache-auto-minor-upgrade"], rules["cache-authentication"]]),
+        ResourceValidationPolicy(name="acme-engine", description="Acme", validate=names_engine),
+        StackValidationPolicy(name="acme-count", description="Acme", validate=counts),
+    ],
+)
+"""
+
+
+class TestInAPackOfSomebodyElse:
+    """Our policies beside others, with our analyzer or with pulumi_policy's."""
+
+    @pytest.mark.parametrize("install", ["analyzer.install()", ""])
+    def test_each_finds_what_it_looks_for(self, install, start, tmp_path, previewed):
+        """The others get their properties as ever, and ours find the same either way."""
+        folder = tmp_path / "pack"
+        folder.mkdir()
+        (folder / "PulumiPolicy.yaml").write_text("runtime: python\n")
+        (folder / "__main__.py").write_text(OTHERS.format(install=install))
+        acme = start(folder)
+        acme.configure_stack("main")
+        acme.configure()
+        program = previewed(GROUP.format(more="auto_minor_version_upgrade=False"))
+        assert {(one.policy, one.message) for one in acme.preview(program)} == {
+            ("cache-auto-minor-upgrade", "minor versions, which mend security holes, are not taken"),
+            (
+                "cache-authentication",
+                "neither a user group nor a token is set: whoever reaches the cache may do everything",
+            ),
+            ("acme-engine", "valkey"),
+            ("acme-count", "1"),
+        }
+
+
 class TestDefects:
     """A rule's own defect."""
 
