@@ -31,6 +31,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PACK = ROOT / "policies"
 HEADER = "import json\n\nimport pulumi\nimport pulumi_aws as aws\n\n"
 AWS = "pulumi:providers:aws"
+REGION = {"aws:region": "eu-west-1"}
 LEVELS = {
     "advisory": analyzer_pb2.ADVISORY,
     "mandatory": analyzer_pb2.MANDATORY,
@@ -228,9 +229,8 @@ def previewed(tmp_path, monkeypatch):
             (root / "Pulumi.yaml").write_text("name: example\nruntime: python\n")
             (root / "__main__.py").write_text(HEADER + textwrap.dedent(text))
             project = Project.load(root)
-            given = {"aws:region": "eu-west-1", **(config or {})}
-        else:
-            given = config or {}
+            config = REGION if config is None else config
+        given = config or {}
         checked = checking.run(project, stack, None, given)
         return Previewed(checked, plans[-1], given)
 

@@ -82,7 +82,7 @@ def test_they_find_the_same_where_providers_tell_region_and_tags(previewed, engi
                 name, description="Sessions", engine="valkey", maintenance_window="wed:18:00-wed:19:00", opts=opts
             )
         """,
-        config={"aws:defaultTags": '{"tags": {"owner": "me"}}'},
+        config={"aws:region": "eu-west-1", "aws:defaultTags": '{"tags": {"owner": "me"}}'},
     )
     engine.configure({"cache-tags": {"requiredKeys": ["owner", "team"]}})
     found = {(one.policy, one.name, one.message) for one in engine.preview(program)}
@@ -116,3 +116,31 @@ def test_they_find_the_same_in_a_configuration_of_handbook_size(previewed, engin
     expected = by_check(program.checked, "prod")
     assert without_levels(found) == without_levels(expected)
     assert violations(found) == violations(expected)
+
+
+def test_they_find_the_same_where_only_the_environment_tells_the_region(previewed, start, monkeypatch):
+    """As in most CI jobs: what the default provider takes then, the pack takes, too."""
+    monkeypatch.setenv("AWS_REGION", "us-west-2")
+    program = previewed(
+        """
+        vpc = aws.ec2.Vpc("main", cidr_block="10.0.0.0/16")
+        subnet = aws.ec2.Subnet(
+            "a", vpc_id=vpc.id, cidr_block="10.0.1.0/24", availability_zone="eu-west-1a", region="eu-west-1"
+        )
+        group = aws.elasticache.SubnetGroup("caches", subnet_ids=[subnet.id])
+        aws.elasticache.ReplicationGroup(
+            "sessions", description="Sessions", engine="valkey", subnet_group_name=group.name
+        )
+        """,
+        config={},
+    )
+    engine = start()
+    engine.configure_stack("main", {})
+    engine.configure()
+    found = by_pack(engine.preview(program))
+    expected = by_check(program.checked, "main")
+    assert without_levels(found) == without_levels(expected)
+    assert violations(found) == violations(expected)
+    assert ("cache-region", "caches is in us-west-2, and its a is in eu-west-1: AWS refuses it") in {
+        (one[0], one[2]) for one in found
+    }

@@ -184,6 +184,15 @@ class TestUnknownValues:
         engine.configure({"all": "disabled", "cache-maintenance-window": "mandatory"})
         assert engine.preview(program) == []
 
+    def test_a_new_run_knows_nothing_of_an_earlier_one(self, previewed, engine):
+        """The rule that could not decide is off in the second run."""
+        program = previewed(self.PROGRAM)
+        engine.configure({"all": "disabled", "cache-maintenance-window": "mandatory", UNDECIDED: "advisory"})
+        assert [one.policy for one in engine.preview(program)] == [UNDECIDED]
+        engine.configure_stack("main")
+        engine.configure({"all": "disabled", UNDECIDED: "advisory"})
+        assert engine.preview(program) == []
+
     def test_it_does_not_hide_what_other_resources_do(self, previewed, engine):
         """A resource after the one with the unknown value is checked all the same, by both kinds of policies."""
         program = previewed(
@@ -275,15 +284,16 @@ class TestSecrets:
 class TestWithoutInputs:
     """`pulumi policy analyze` and resources that are only read: the stack's outputs are all that there is."""
 
-    def test_what_only_aws_gives_leaves_nothing_undecided(self, previewed, engine):
+    @pytest.mark.parametrize("rule", ["cache-private-subnets", "cache-security-group-attached", "cache-authentication"])
+    def test_what_only_aws_gives_leaves_nothing_undecided(self, rule, previewed, engine):
         """An unknown output that no program gives is not taken for an argument."""
-        program = previewed(registry.by_name()["cache-private-subnets"].violating)
-        engine.configure({"all": "disabled", "cache-private-subnets": "mandatory", UNDECIDED: "advisory"})
+        program = previewed(registry.by_name()[rule].violating)
+        engine.configure({"all": "disabled", rule: "mandatory", UNDECIDED: "advisory"})
         engine.configure_stack("main")
         with_inputs = engine.preview(program)
         engine.configure_stack("main")
         assert engine.preview(program, inputs_too=False) == with_inputs
-        assert {one.policy for one in with_inputs} == {"cache-private-subnets"}
+        assert {one.policy for one in with_inputs} == {rule}
 
 
 BROKEN = """
