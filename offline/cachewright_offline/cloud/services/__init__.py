@@ -20,6 +20,7 @@ MODULES: Final = (
     "kms",
     "log_delivery",
     "logs",
+    "resource_groups_tagging",
     "route53",
     "secretsmanager",
 )
