@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 EXIT_INTERRUPTED: Final = 130
+_STANDARD_OUTPUT: Final = 1
 
 
 class _InterruptedError(BaseException):
@@ -37,4 +38,6 @@ def ends_at_once() -> Iterator[None]:
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
     del number, frame
+    # The program may go on printing while everything is closed, and standard output is for reports.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), _STANDARD_OUTPUT)
     raise _InterruptedError
