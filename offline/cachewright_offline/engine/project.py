@@ -123,8 +123,7 @@ class Project:
         if runtime_name != "python":
             problems.append(
                 f"runtime: the embedded engine runs python only, found {runtime_name!r};"
-                " run this project with --engine pulumi, and check what `pulumi preview --json` writes with"
-                " `cachewright check --preview FILE`"
+                " run this project with --engine pulumi"
             )
         main = data.get("main") or ""
         if not isinstance(main, str):

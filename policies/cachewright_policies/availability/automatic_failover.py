@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cachewright_policies.cache import Cache
 from cachewright_policies.rule import SERIOUS, Framework, Problem, Rule, Severity
-from cachewright_policies.tokens import REPLICATION_GROUP
+from cachewright_policies.tokens import GLOBAL_REPLICATION_GROUP, REPLICATION_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     """Find replication groups whose primary is not replaced when it fails."""
     del scope
-    if not subject.flag("automaticFailoverEnabled"):
+    if Cache(subject).is_secondary:
+        return
+    # A global datastore that says nothing has what its primary says.
+    if not subject.flag("automaticFailoverEnabled", default=subject.type == GLOBAL_REPLICATION_GROUP):
         yield Problem(
             "automatic failover is off: when the primary fails, writes fail until somebody promotes a replica",
             "automaticFailoverEnabled",
@@ -43,7 +47,7 @@ RULE = Rule(
         " cannot do without it. A secondary of a global datastore has its own setting."
     ),
     severity=Severity.HIGH,
-    types=(REPLICATION_GROUP,),
+    types=(REPLICATION_GROUP, GLOBAL_REPLICATION_GROUP),
     check=check,
     remediation=(
         "Set automaticFailoverEnabled to true and have at least one replica. It is changed online; nothing is replaced."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cachewright_policies.cache import Cache
 from cachewright_policies.rule import SERIOUS, Framework, Problem, Rule, Severity
 from cachewright_policies.tokens import REPLICATION_GROUP
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     """Find replication groups whose nodes may all be in one zone."""
     del scope
-    if not subject.flag("multiAzEnabled"):
+    if not Cache(subject).is_secondary and not subject.flag("multiAzEnabled"):
         yield Problem("Multi-AZ is off: the loss of one Availability Zone can take the whole cache", "multiAzEnabled")
 
 

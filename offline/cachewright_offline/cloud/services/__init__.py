@@ -20,7 +20,6 @@ MODULES: Final = (
     "kms",
     "log_delivery",
     "logs",
-    "resource_groups_tagging",
     "route53",
     "secretsmanager",
 )
