@@ -22,6 +22,7 @@ WAYS_OUT = {
     [
         ("replication_group_id", ["a", "Main-1", "a" * 40], ["", "1a", "a-", "a--b", "a_b", "a" * 41, "ä", "a\n"]),
         ("cache_cluster_id", ["a", "main-1", "a" * 50], ["", "Main", "1a", "a-", "a--b", "a" * 51]),
+        ("serverless_snapshot_name", ["nightly-1", "a" * 255], ["", "-a", "a-", "a--b", "a" * 256]),
         ("snapshot_name", ["nightly-1", "a" * 40], ["", "-a", "a-", "a--b", "a" * 41]),
         ("parameter_group_name", ["redis7-main", "a" * 255], ["", "default", "Default.redis7", "1a", "a" * 256]),
         ("subnet_group_name", ["main", "a-1", "a" * 255], ["", "default", "1a", "a--b", "a-", "a_b", "a b", "a" * 256]),

@@ -879,7 +879,7 @@ REFUSED: list[tuple[str, dict[str, Any], list[str]]] = [
     (
         "ServerlessCache",
         {"vpc_id": "vpc-1", "subnet_ids": ["subnet-1", "subnet-2", "subnet-3", "subnet-4"]},
-        ["'subnet_ids' must be 1 to 3 subnets, got 4; name one in each of up to 3 zones"],
+        ["'subnet_ids' must be 2 to 3 subnets, got 4; name one in each of up to 3 zones"],
     ),
     (
         "ServerlessCache",

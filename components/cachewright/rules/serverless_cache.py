@@ -121,10 +121,12 @@ def key(values: Values) -> Iterable[Problem]:
 
 @rule("subnet_ids")
 def subnets(values: Values) -> Iterable[Problem]:
-    """One to three subnets."""
+    """Two or three subnets."""
     ids = values["subnet_ids"]
-    if ids is not None and not 1 <= len(ids) <= 3:
-        yield Problem("subnet_ids", f"must be 1 to 3 subnets, got {len(ids)}; name one in each of up to 3 zones")
+    least, most = limit("serverless_subnets_minimum"), limit("serverless_subnets_maximum")
+    if ids is not None and not least <= len(ids) <= most:
+        text = f"must be {least} to {most} subnets, got {len(ids)}; name one in each of up to {most} zones"
+        yield Problem("subnet_ids", text)
     yield from subnet_group.id_problems("subnet_ids", ids)
 
 

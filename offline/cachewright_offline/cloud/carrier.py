@@ -183,6 +183,13 @@ def _subnet(found: Any) -> Subnet:
     return Subnet(str(found.id), str(found.vpc_id), str(found.availability_zone), str(found.cidr_block), ipv6)
 
 
+def is_ipv6_only(account_id: str, region: str, subnet_id: str) -> bool:
+    """Tell whether an EC2 subnet has no IPv4 addresses at all."""
+    backend = _backend("ec2", account_id, region)
+    by_zone = backend.subnets.values() if backend is not None else ()
+    return any(getattr(found.get(subnet_id), "ipv6_native", False) for found in by_zone)
+
+
 def default_subnets(account_id: str, region: str) -> tuple[Subnet, ...]:
     """Return the subnets of the default VPC."""
     backend = _backend("ec2", account_id, region)
@@ -253,6 +260,13 @@ def topic_exists(account_id: str, region: str, arn: str) -> bool:
     """Tell whether an SNS topic exists."""
     backend = _backend("sns", account_id, region)
     return backend is not None and arn in backend.topics
+
+
+def bucket_region(account_id: str, partition: str, bucket: str) -> str | None:
+    """Return the region of an account's S3 bucket, or None when it has no such bucket."""
+    backend = _backend("s3", account_id, partition)
+    found = backend.buckets.get(bucket) if backend is not None else None
+    return None if found is None else str(found.region_name)
 
 
 def object_exists(account_id: str, partition: str, bucket: str, key: str) -> bool:

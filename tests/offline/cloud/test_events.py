@@ -14,10 +14,8 @@ def test_events_tell_what_happened(elasticache):
     elasticache.delete_serverless_cache(ServerlessCacheName="cache")
     events = elasticache.describe_events()["Events"]
     assert [event["Message"] for event in events] == [
-        "Serverless cache cache has been deleted.",
-        "Deleting serverless cache cache.",
-        "Serverless cache cache has been created.",
-        "Creating serverless cache cache.",
+        "Cache cache was deleted.",
+        "Cache cache is created and ready to use.",
         "User group team has been created.",
     ]
     of_group = elasticache.describe_events(SourceType="user-group", SourceIdentifier="TEAM")["Events"]

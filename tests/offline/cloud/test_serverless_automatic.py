@@ -120,3 +120,41 @@ def test_a_snapshot_that_is_not_there_yet_cannot_be_restored(at_noon):
         "InvalidParameterValue",
         f"The snapshot {arn} is not available: it is creating.",
     )
+
+
+def test_copies_count_and_the_final_one_does_not(at_noon):
+    """The quota of a day holds for copies, too; what is taken before a cache is deleted is always taken."""
+    make(at_noon, SnapshotRetentionLimit=0)
+    most = limit("serverless_snapshots_per_day")
+    for number in range(most):
+        name = f"s{number}"
+        at_noon.call("CreateServerlessCacheSnapshot", ServerlessCacheName="sessions", ServerlessCacheSnapshotName=name)
+    at_noon.call("DescribeServerlessCacheSnapshots")
+    copied = {"SourceServerlessCacheSnapshotName": "s0", "TargetServerlessCacheSnapshotName": "copy"}
+    assert at_noon.refused("CopyServerlessCacheSnapshot", **copied)[0] == "ServerlessCacheSnapshotQuotaExceededFault"
+    at_noon.call("DeleteServerlessCache", ServerlessCacheName="sessions", FinalSnapshotName="last")
+    assert snapshots(at_noon)[0]["ServerlessCacheSnapshotName"] == "last"
+
+
+def test_modifying_while_its_users_change(at_noon):
+    """A cache is being modified for as long as the group of its users is, and takes no change meanwhile."""
+    at_noon.call(
+        "CreateUser",
+        UserId="one",
+        UserName="one",
+        Engine="valkey",
+        AccessString="on ~* +@all",
+        AuthenticationMode={"Type": "iam"},
+    )
+    at_noon.call("CreateUserGroup", UserGroupId="team", Engine="valkey")
+    at_noon.call("DescribeUsers")
+    make(at_noon, UserGroupId="team")
+    CLOCK.speed = 1
+    at_noon.call("ModifyUserGroup", UserGroupId="team", UserIdsToAdd=["one"])
+    assert at_noon.call("DescribeServerlessCaches")["ServerlessCaches"][0]["Status"] == "modifying"
+    assert at_noon.refused("ModifyServerlessCache", ServerlessCacheName="sessions", Description="x") == (
+        "InvalidServerlessCacheStateFault",
+        "Serverless cache sessions is not in an available state: it is modifying.",
+    )
+    CLOCK.advance(DAY / 24)
+    assert at_noon.call("DescribeServerlessCaches")["ServerlessCaches"][0]["Status"] == "available"

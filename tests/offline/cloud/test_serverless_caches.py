@@ -343,16 +343,95 @@ def test_final_snapshot_name_is_checked_before_the_cache_goes(elasticache, refus
     assert elasticache.describe_serverless_caches()["ServerlessCaches"][0]["Status"] == "available"
 
 
-def test_export_is_refused(elasticache, refused):
-    """There are no data that could be written to a bucket."""
-    elasticache.create_serverless_cache(ServerlessCacheName="cache", Engine="valkey")
-    elasticache.create_serverless_cache_snapshot(ServerlessCacheSnapshotName="one", ServerlessCacheName="cache")
-    assert refused(
-        elasticache.export_serverless_cache_snapshot, ServerlessCacheSnapshotName="one", S3BucketName="backups"
-    ) == (
-        "InvalidParameterValue",
-        "ElastiCache was unable to validate the authenticated user has access on the S3 bucket backups.",
+def test_export_is_refused(elasticache, cloud, refused):
+    """There are no data for a bucket: AWS's reasons come first, and one that is right was granted nothing."""
+    for engine in ("valkey", "memcached"):
+        elasticache.create_serverless_cache(ServerlessCacheName=engine, Engine=engine)
+        elasticache.create_serverless_cache_snapshot(ServerlessCacheSnapshotName=engine, ServerlessCacheName=engine)
+    s3 = cloud.client("s3")
+    s3.create_bucket(Bucket="backups")
+    s3.create_bucket(Bucket="full")
+    s3.put_object(Bucket="full", Key="valkey.rdb", Body=b"x")
+    cloud.client("s3", "eu-west-1").create_bucket(
+        Bucket="far", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
     )
+    export = elasticache.export_serverless_cache_snapshot
+    for bucket, message in (
+        ("none", "The S3 bucket none does not exist."),
+        ("far", "The S3 bucket far is outside of the region."),
+        ("full", "The S3 bucket full already contains an object with key valkey.rdb."),
+        ("backups", "ElastiCache has not been granted READ permissions backups on the S3 Bucket."),
+    ):
+        found = refused(export, ServerlessCacheSnapshotName="valkey", S3BucketName=bucket)
+        assert found == ("InvalidParameterValue", message)
+    assert refused(export, ServerlessCacheSnapshotName="memcached", S3BucketName="backups") == (
+        "InvalidParameterValue",
+        "Snapshots of the engine memcached cannot be exported.",
+    )
+    assert refused(export, ServerlessCacheSnapshotName="none", S3BucketName="backups")[0] == (
+        "ServerlessCacheSnapshotNotFoundFault"
+    )
+
+
+def test_a_modification_changes_something(elasticache, refused):
+    """A request that names no change is refused; an empty description is one."""
+    elasticache.create_serverless_cache(ServerlessCacheName="cache", Engine="valkey", Description="x")
+    assert refused(elasticache.modify_serverless_cache, ServerlessCacheName="cache") == (
+        "InvalidParameterCombination",
+        "No modifications were requested",
+    )
+    changed = elasticache.modify_serverless_cache(ServerlessCacheName="cache", Description="")["ServerlessCache"]
+    assert changed["Description"] == ""
+
+
+def test_events_of_a_serverless_cache(elasticache, network):
+    """A cache tells in AWS's words what was changed, and its snapshots that they were taken."""
+    elasticache.create_serverless_cache(ServerlessCacheName="cache", Engine="valkey", SubnetIds=network["own_subnets"])
+    for changed in (
+        {"Description": "x"},
+        {"SecurityGroupIds": [network["own_group"]]},
+        {"CacheUsageLimits": {"ECPUPerSecond": {"Maximum": 5000}}},
+    ):
+        elasticache.describe_serverless_caches()
+        elasticache.modify_serverless_cache(ServerlessCacheName="cache", **changed)
+    (cache,) = elasticache.describe_serverless_caches()["ServerlessCaches"]
+    elasticache.add_tags_to_resource(ResourceName=cache["ARN"], Tags=[{"Key": "a", "Value": "b"}])
+    elasticache.create_serverless_cache_snapshot(ServerlessCacheSnapshotName="one", ServerlessCacheName="cache")
+    elasticache.delete_serverless_cache(ServerlessCacheName="cache")
+    events = elasticache.describe_events(SourceType="serverless-cache", SourceIdentifier="cache")["Events"]
+    assert [one["Message"] for one in reversed(events)] == [
+        "Cache cache is created and ready to use.",
+        "SecurityGroups updated for the cache cache.",
+        "Limits updated for the cache cache.",
+        "Tags updated for the cache cache.",
+        "Cache cache was deleted.",
+    ]
+    (event,) = elasticache.describe_events(SourceType="serverless-cache-snapshot")["Events"]
+    assert (event["SourceIdentifier"], event["Message"]) == ("one", "Snapshot one created for cache cache.")
+
+
+def test_filters_of_snapshots_are_all_meant(elasticache):
+    """A snapshot that is named and is of another cache, or of another type, is not shown."""
+    for name in ("one", "two"):
+        elasticache.create_serverless_cache(ServerlessCacheName=name, Engine="valkey")
+        elasticache.create_serverless_cache_snapshot(ServerlessCacheSnapshotName=name, ServerlessCacheName=name)
+    describe = elasticache.describe_serverless_cache_snapshots
+    named = {"ServerlessCacheSnapshotName": "one"}
+    assert len(describe(**named, ServerlessCacheName="one")["ServerlessCacheSnapshots"]) == 1
+    assert describe(**named, ServerlessCacheName="two")["ServerlessCacheSnapshots"] == []
+    assert describe(**named, SnapshotType="automated")["ServerlessCacheSnapshots"] == []
+
+
+def test_names_of_snapshots_are_longer_than_those_of_caches(elasticache, refused):
+    """A snapshot's name has up to 255 characters."""
+    elasticache.create_serverless_cache(ServerlessCacheName="cache", Engine="valkey")
+    given = {"ServerlessCacheName": "cache"}
+    elasticache.create_serverless_cache_snapshot(**given, ServerlessCacheSnapshotName="a" * 255)
+    code, message = refused(
+        elasticache.create_serverless_cache_snapshot, **given, ServerlessCacheSnapshotName="a" * 256
+    )
+    assert code == "InvalidParameterValue"
+    assert message.startswith("The parameter ServerlessCacheSnapshotName is not a valid identifier: it must be 1-255 ")
 
 
 def test_pages_of_serverless_caches(elasticache):

@@ -12,6 +12,7 @@ from cachewright_offline.cloud.elasticache.operations.serverless_records import 
 from cachewright_offline.cloud.elasticache.operations.serverless_snapshots import (
     ServerlessSnapshot,
     ServerlessSnapshots,
+    announce,
     arn,
     remove,
 )
@@ -83,9 +84,7 @@ def _open(context: Context, name: str, opening: datetime) -> None:
         )
         snapshots[called] = snapshot
         context.state.tags[arn(context, called)] = {}
-        context.state.record_event(
-            "serverless-cache-snapshot", called, f"Serverless cache snapshot {called} has been created."
-        )
+        announce(context, snapshot)
         _await_expiry(context, snapshot)
     plan(context, name)
 

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cachewright.catalog import engine_versions, names
 from cachewright.catalog.limits import limit
-from cachewright_offline.cloud import carrier
 from cachewright_offline.cloud.elasticache import customer_keys
 from cachewright_offline.cloud.elasticache.faults import fault, invalid_combination, invalid_value
 from cachewright_offline.cloud.elasticache.identifiers import identifier
 from cachewright_offline.cloud.elasticache.links import links
-from cachewright_offline.cloud.elasticache.operations import serverless_automatic, serverless_snapshots
+from cachewright_offline.cloud.elasticache.operations import (
+    serverless_automatic,
+    serverless_network,
+    serverless_restoring,
+    serverless_snapshots,
+)
 from cachewright_offline.cloud.elasticache.operations.serverless_records import (
     Bounds,
     ServerlessCache,
@@ -30,9 +34,7 @@ if TYPE_CHECKING:
 
 # Port, and port of the endpoint that reads from replicas.
 _PORTS: Final = {"redis": (6379, 6380), "valkey": (6379, 6380), "memcached": (11211, 11212)}
-_NETWORK_TYPES: Final = ("ipv4", "ipv6", "dual_stack")
 _CONNECTION_TYPES: Final = ("vpc", "public")
-_DEFAULT_SUBNETS: Final = 3
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -53,7 +55,7 @@ def create_serverless_cache(context: Context, params: Params) -> Result:
         raise invalid_value(f"Invalid value for Engine: {params['Engine']}. Must be one of: {allowed}.")
     major = _major_version(engine, params.get("MajorEngineVersion"))
     retention, daily_time = _backups(params)
-    subnet_ids, security_group_ids = _place(context, params)
+    subnet_ids, security_group_ids = serverless_network.place(context, params)
     connection_type = _one_of(params, "ConnectionType", _CONNECTION_TYPES)
     integrations = [one.get("IntegrationType", "") for one in params.get("Integrations") or ()]
     newest_only = engine == "valkey" and float(major) >= 9
@@ -79,22 +81,21 @@ def create_serverless_cache(context: Context, params: Params) -> Result:
         user_group_id=_user_group(context, params, engine),
         snapshot_retention_limit=retention or 0,
         daily_snapshot_time=daily_time,
-        network_type=_one_of(params, "NetworkType", _NETWORK_TYPES),
+        network_type=serverless_network.network_type(context, params, subnet_ids),
         connection_type=connection_type,
         integrations=integrations,
     )
     cache.storage, cache.processing = _limits(params, cache)
     for snapshot_arn in params.get("SnapshotArnsToRestore") or ():
-        serverless_snapshots.check_restorable(context, snapshot_arn, engine)
+        serverless_restoring.check(context, snapshot_arn, engine, major)
     tags = new_tags(params)
     caches.by_name[name] = cache
     context.state.tags[arn(context, name)] = tags
-    context.state.record_event("serverless-cache", name, f"Creating serverless cache {name}.")
 
     def finish() -> None:
         if cache.status == "creating":
             cache.status = "available"
-            context.state.record_event("serverless-cache", name, f"Serverless cache {name} has been created.")
+            context.state.record_event("serverless-cache", name, f"Cache {name} is created and ready to use.")
 
     serverless_automatic.plan(context, name)
     context.state.after("serverless-cache-create", finish)
@@ -106,6 +107,8 @@ def modify_serverless_cache(context: Context, params: Params) -> Result:
     """Change a serverless cache."""
     cache = context.state.part(ServerlessCaches).find(params["ServerlessCacheName"])
     check_available(cache)
+    if not {name for name, value in params.items() if value != []} - {"ServerlessCacheName"}:
+        raise invalid_combination("No modifications were requested")
     engine, major = _new_engine(cache, params)
     if params.get("RemoveUserGroup") and "UserGroupId" in params:
         raise invalid_combination("RemoveUserGroup and UserGroupId cannot be given together.")
@@ -118,7 +121,7 @@ def modify_serverless_cache(context: Context, params: Params) -> Result:
         links.user_groups.check_attachable(context, [user_group_id], engine)
     security_group_ids = cache.security_group_ids
     if params.get("SecurityGroupIds"):
-        security_group_ids = _security_groups(context, params["SecurityGroupIds"], _vpc(context, cache.subnet_ids))
+        security_group_ids = serverless_network.security_groups(context, params, cache.subnet_ids)
     if "Description" in params:
         cache.description = _description(params)
     cache.engine, cache.major_version = engine, major
@@ -129,13 +132,20 @@ def modify_serverless_cache(context: Context, params: Params) -> Result:
     if retention is not None or daily_time is not None:
         serverless_automatic.plan(context, cache.name)
     cache.status = "modifying"
-    context.state.record_event("serverless-cache", cache.name, f"Modifying serverless cache {cache.name}.")
+    told = [
+        message
+        for parameter, message in (
+            ("SecurityGroupIds", f"SecurityGroups updated for the cache {cache.name}."),
+            ("CacheUsageLimits", f"Limits updated for the cache {cache.name}."),
+        )
+        if params.get(parameter)
+    ]
 
     def finish() -> None:
         if cache.status == "modifying":
             cache.status = "available"
-            message = f"Serverless cache {cache.name} has been modified."
-            context.state.record_event("serverless-cache", cache.name, message)
+            for message in told:
+                context.state.record_event("serverless-cache", cache.name, message)
 
     context.state.after("serverless-cache-modify", finish)
     return {"ServerlessCache": shown(context, cache)}
@@ -148,16 +158,14 @@ def delete_serverless_cache(context: Context, params: Params) -> Result:
     cache = caches.find(params["ServerlessCacheName"])
     check_available(cache)
     if params.get("FinalSnapshotName"):
-        final = {"ServerlessCacheSnapshotName": params["FinalSnapshotName"], "ServerlessCacheName": cache.name}
-        serverless_snapshots.take(context, final, cache)
+        serverless_snapshots.take(context, params, cache, final=True)
     cache.status = "deleting"
     serverless_automatic.forget(context, cache.name)
-    context.state.record_event("serverless-cache", cache.name, f"Deleting serverless cache {cache.name}.")
 
     def remove() -> None:
         del caches.by_name[cache.name]
         context.state.tags.pop(arn(context, cache.name), None)
-        context.state.record_event("serverless-cache", cache.name, f"Serverless cache {cache.name} has been deleted.")
+        context.state.record_event("serverless-cache", cache.name, f"Cache {cache.name} was deleted.")
 
     context.state.after("serverless-cache-delete", remove)
     return {"ServerlessCache": shown(context, cache)}
@@ -352,42 +360,3 @@ def _bounds(name: str, given: dict[str, Any], limit_name: str) -> Bounds:
         message = f"{name} Minimum ({bounds.minimum}) must not be greater than Maximum ({bounds.maximum})."
         raise invalid_combination(message)
     return bounds
-
-
-def _place(context: Context, params: Params) -> tuple[list[str], list[str]]:
-    """Return the subnets and security groups of a new cache: those given, or the default VPC's."""
-    subnet_ids: list[str] = params.get("SubnetIds") or []
-    if not subnet_ids:
-        by_zone = {subnet.zone: subnet.id for subnet in carrier.default_subnets(context.account_id, context.region)}
-        subnet_ids = [by_zone[zone] for zone in sorted(by_zone)][:_DEFAULT_SUBNETS]
-        if not subnet_ids:
-            raise invalid_value("SubnetIds are required: there is no default VPC with subnets.")
-    if len(set(subnet_ids)) != len(subnet_ids):
-        raise invalid_value("SubnetIds must not contain duplicates.")
-    vpc_id = _vpc(context, subnet_ids)
-    if params.get("SecurityGroupIds"):
-        return subnet_ids, _security_groups(context, params["SecurityGroupIds"], vpc_id)
-    default = carrier.default_security_group(context.account_id, context.region, vpc_id)
-    return subnet_ids, [] if default is None else [default]
-
-
-def _vpc(context: Context, subnet_ids: list[str]) -> str:
-    vpc_ids = set()
-    for subnet_id in subnet_ids:
-        subnet = carrier.subnet(context.account_id, context.region, subnet_id)
-        if subnet is None:
-            raise invalid_value(f"The subnet {subnet_id} does not exist.")
-        vpc_ids.add(subnet.vpc_id)
-    if len(vpc_ids) > 1:
-        raise invalid_value(f"The subnets {', '.join(subnet_ids)} do not all belong to the same VPC.")
-    return str(vpc_ids.pop())
-
-
-def _security_groups(context: Context, group_ids: list[str], vpc_id: str) -> list[str]:
-    for group_id in group_ids:
-        group_vpc = carrier.security_group_vpc(context.account_id, context.region, group_id)
-        if group_vpc is None:
-            raise invalid_value(f"The security group {group_id} does not exist.")
-        if group_vpc != vpc_id:
-            raise invalid_value(f"The security group {group_id} is not in the VPC {vpc_id} of the subnets.")
-    return list(dict.fromkeys(group_ids))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from cachewright.catalog.limits import limit
-from cachewright_offline.cloud.elasticache import customer_keys
+from cachewright_offline.cloud.elasticache import bucket_exports, customer_keys
 from cachewright_offline.cloud.elasticache.faults import fault, invalid_value
 from cachewright_offline.cloud.elasticache.identifiers import identifier
 from cachewright_offline.cloud.elasticache.registry import operation
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from cachewright_offline.cloud.elasticache.registry import Context, Params, Result
 
 _KINDS: Final = ("automated", "manual")
-_COMPATIBLE: Final = {"redis": {"redis", "valkey"}, "valkey": {"valkey"}, "memcached": {"memcached"}}
 
 
 @dataclass(slots=True)
@@ -68,10 +67,11 @@ class ServerlessSnapshots:
         return snapshot
 
 
-def take(context: Context, params: Params, cache: ServerlessCache) -> ServerlessSnapshot:
-    """Take a snapshot of a cache: on request, or before it is deleted."""
-    name = _free_name(context, params, "ServerlessCacheSnapshotName")
-    _check_daily_quota(context, cache.name)
+def take(context: Context, params: Params, cache: ServerlessCache, *, final: bool = False) -> ServerlessSnapshot:
+    """Take a snapshot of a cache: on request, or the final one before it is deleted, which no quota forbids."""
+    name = _free_name(context, params, "FinalSnapshotName" if final else "ServerlessCacheSnapshotName")
+    if not final:
+        _check_daily_quota(context, cache.name)
     key = customer_keys.usable(context, params.get("KmsKeyId")) or cache.kms_key_id
     tags = new_tags(params)
     snapshot = ServerlessSnapshot(name, cache.name, cache.engine, cache.major_version, key, context.state.now())
@@ -82,34 +82,21 @@ def take(context: Context, params: Params, cache: ServerlessCache) -> Serverless
 def matching(context: Context, params: Params) -> list[ServerlessSnapshot]:
     """Return the snapshots that a DescribeServerlessCacheSnapshots request means."""
     snapshots = context.state.part(ServerlessSnapshots)
-    if "ServerlessCacheSnapshotName" in params:
-        return [snapshots.find(params["ServerlessCacheSnapshotName"])]
     kind = params.get("SnapshotType")
     if kind is not None and kind not in _KINDS:
         raise invalid_value(f"Invalid value for SnapshotType: {kind}. Must be one of: {', '.join(_KINDS)}.")
-    name = params.get("ServerlessCacheName")
+    wanted, name = params.get("ServerlessCacheSnapshotName"), params.get("ServerlessCacheName")
     return [
         one
-        for one in snapshots.by_name.values()
+        for one in ([snapshots.find(wanted)] if wanted is not None else snapshots.by_name.values())
         if (name is None or one.cache_name == name.lower()) and (kind is None or one.kind == kind)
     ]
 
 
-def check_restorable(context: Context, snapshot_arn: str, engine: str) -> None:
-    """Raise the fault for a snapshot that a new cache of an engine cannot be filled from."""
-    if snapshot_arn.startswith("arn:") and ":s3:::" in snapshot_arn:
-        return
-    prefix = arn(context, "")
-    known = context.state.part(ServerlessSnapshots).by_name.get(snapshot_arn.removeprefix(prefix))
-    if not snapshot_arn.startswith(prefix) or known is None:
-        node_based = context.state.arn("snapshot", "")
-        if snapshot_arn.startswith(node_based) and snapshot_arn in context.state.tags:
-            return
-        raise invalid_value(f"The snapshot {snapshot_arn} does not exist.")
-    if known.status != "available":
-        raise invalid_value(f"The snapshot {snapshot_arn} is not available: it is {known.status}.")
-    if engine not in _COMPATIBLE[known.engine]:
-        raise invalid_value(f"A snapshot of engine {known.engine} cannot be restored to the engine {engine}.")
+def announce(context: Context, snapshot: ServerlessSnapshot) -> None:
+    """Record that a snapshot was taken."""
+    message = f"Snapshot {snapshot.name} created for cache {snapshot.cache_name}."
+    context.state.record_event("serverless-cache-snapshot", snapshot.name, message)
 
 
 def remove(context: Context, snapshot: ServerlessSnapshot) -> None:
@@ -126,6 +113,7 @@ def copy_serverless_cache_snapshot(context: Context, params: Params) -> Result:
     source = context.state.part(ServerlessSnapshots).find(params["SourceServerlessCacheSnapshotName"])
     _check_available(source)
     name = _free_name(context, params, "TargetServerlessCacheSnapshotName")
+    _check_daily_quota(context, source.cache_name)
     key = customer_keys.usable(context, params.get("KmsKeyId")) or source.kms_key_id
     tags = new_tags(params)
     copy = ServerlessSnapshot(name, source.cache_name, source.engine, source.major_version, key, source.created)
@@ -147,10 +135,11 @@ def delete_serverless_cache_snapshot(context: Context, params: Params) -> Result
 @operation("ExportServerlessCacheSnapshot")
 def export_serverless_cache_snapshot(context: Context, params: Params) -> Result:
     """Refuse: there are no data that could be written to a bucket."""
-    _check_available(context.state.part(ServerlessSnapshots).find(params["ServerlessCacheSnapshotName"]))
-    bucket = params["S3BucketName"]
-    message = f"ElastiCache was unable to validate the authenticated user has access on the S3 bucket {bucket}."
-    raise invalid_value(message)
+    snapshot = context.state.part(ServerlessSnapshots).find(params["ServerlessCacheSnapshotName"])
+    _check_available(snapshot)
+    if snapshot.engine == "memcached":
+        raise invalid_value("Snapshots of the engine memcached cannot be exported.")
+    bucket_exports.refuse(context, params["S3BucketName"], f"{snapshot.name}.rdb")
 
 
 def arn(context: Context, name: str) -> str:
@@ -190,7 +179,7 @@ def _check_daily_quota(context: Context, cache_name: str) -> None:
 
 
 def _free_name(context: Context, params: Params, parameter: str) -> str:
-    name = identifier(params, parameter, "snapshot_name")
+    name = identifier(params, parameter, "serverless_snapshot_name")
     if name in context.state.part(ServerlessSnapshots).by_name:
         message = f"Serverless cache snapshot {name} already exists."
         raise fault("ServerlessCacheSnapshotAlreadyExistsFault", message)
@@ -200,12 +189,11 @@ def _free_name(context: Context, params: Params, parameter: str) -> str:
 def _keep(context: Context, snapshot: ServerlessSnapshot, tags: dict[str, str]) -> None:
     context.state.part(ServerlessSnapshots).by_name[snapshot.name] = snapshot
     context.state.tags[arn(context, snapshot.name)] = tags
-    message = f"Serverless cache snapshot {snapshot.name} has been created."
-    context.state.record_event("serverless-cache-snapshot", snapshot.name, message)
 
     def finish() -> None:
         if snapshot.status == "creating":
             snapshot.status = "available"
+            announce(context, snapshot)
 
     context.state.after("serverless-snapshot-create", finish)
 

@@ -63,6 +63,7 @@ def add_tags_to_resource(context: Context, params: Params) -> Result:
     """Add tags, or change the values of those that are there."""
     tags = _tags(context, params["ResourceName"])
     tags.update(merged(tags, params["Tags"]))
+    _announce(context, params["ResourceName"])
     return {"TagList": tag_list(tags)}
 
 
@@ -76,7 +77,16 @@ def remove_tags_from_resource(context: Context, params: Params) -> Result:
         raise fault("TagNotFoundFault", message)
     for key in params["TagKeys"]:
         tags.pop(key, None)
+    _announce(context, params["ResourceName"])
     return {"TagList": tag_list(tags)}
+
+
+def _announce(context: Context, arn: str) -> None:
+    """Record that tags were changed, of what tells it: of all resources, only serverless caches do."""
+    kind, name = _parsed(context, arn)
+    if kind == "serverlesscache":
+        message = f"Tags updated for the cache {name.lower()}."
+        context.state.record_event("serverless-cache", name.lower(), message)
 
 
 @operation("ListTagsForResource")

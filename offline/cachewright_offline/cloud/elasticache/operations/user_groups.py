@@ -25,6 +25,7 @@ from cachewright_offline.cloud.elasticache.tag_rules import new_tags
 
 if TYPE_CHECKING:
     from cachewright_offline.cloud.elasticache.operations.replication_groups import ReplicationGroup
+    from cachewright_offline.cloud.elasticache.operations.serverless_records import ServerlessCache
     from cachewright_offline.cloud.elasticache.operations.users import User
     from cachewright_offline.cloud.elasticache.registry import Context, Params, Result
 
@@ -271,9 +272,13 @@ def _show_caches_modifying(context: Context, group_id: str, transition: str) -> 
         if group_id in cache.user_group_ids and cache.status == "available":
             cache.status = "modifying"
             context.state.after(transition, functools.partial(_show_available, cache))
+    for serverless in context.state.part(ServerlessCaches).by_name.values():
+        if serverless.user_group_id == group_id and serverless.status == "available":
+            serverless.status = "modifying"
+            context.state.after(transition, functools.partial(_show_available, serverless))
 
 
-def _show_available(cache: ReplicationGroup) -> None:
+def _show_available(cache: ReplicationGroup | ServerlessCache) -> None:
     if cache.status == "modifying":
         cache.status = "available"
 
