@@ -121,17 +121,13 @@ def test_daily_quota(sharded, refused):
 
 
 def test_copy_and_delete(sharded, refused):
-    """A copy stands for itself; an export is refused; a deleted snapshot is gone."""
+    """A copy stands for itself; a deleted snapshot is gone."""
     sharded.create_snapshot(SnapshotName="one", ReplicationGroupId="main")
     copy = sharded.copy_snapshot(
         SourceSnapshotName="one", TargetSnapshotName="two", Tags=[{"Key": "kept", "Value": "yes"}]
     )["Snapshot"]
     assert copy["ReplicationGroupId"] == "main"
     assert sharded.list_tags_for_resource(ResourceName=copy["ARN"])["TagList"] == [{"Key": "kept", "Value": "yes"}]
-    assert refused(sharded.copy_snapshot, SourceSnapshotName="one", TargetSnapshotName="x", TargetBucket="b") == (
-        "InvalidParameterValue",
-        "ElastiCache was unable to validate the authenticated user has access on the S3 bucket b.",
-    )
     assert refused(sharded.copy_snapshot, SourceSnapshotName="one", TargetSnapshotName="two")[0] == (
         "SnapshotAlreadyExistsFault"
     )
@@ -140,6 +136,58 @@ def test_copy_and_delete(sharded, refused):
     assert refused(sharded.describe_snapshots, SnapshotName="one") == (
         "SnapshotNotFoundFault",
         "Snapshot one not found.",
+    )
+
+
+def test_export_is_refused(sharded, cloud, refused):
+    """There are no data for a bucket: AWS's reasons come first, and one that is right was granted nothing."""
+    sharded.create_snapshot(SnapshotName="one", ReplicationGroupId="main")
+    s3 = cloud.client("s3")
+    s3.create_bucket(Bucket="backups")
+    s3.create_bucket(Bucket="full")
+    s3.put_object(Bucket="full", Key="copy-0001.rdb", Body=b"x")
+    far = {"LocationConstraint": "eu-west-1"}
+    cloud.client("s3", "eu-west-1").create_bucket(Bucket="far", CreateBucketConfiguration=far)
+    copied = {"SourceSnapshotName": "one", "TargetSnapshotName": "copy"}
+    for bucket, message in (
+        ("none", "The S3 bucket none does not exist."),
+        ("far", "The S3 bucket far is outside of the region."),
+        ("full", "The S3 bucket full already contains an object with key copy-0001.rdb."),
+        ("backups", "ElastiCache has not been granted READ permissions backups on the S3 Bucket."),
+    ):
+        assert refused(sharded.copy_snapshot, **copied, TargetBucket=bucket) == ("InvalidParameterValue", message)
+    code, _ = refused(sharded.copy_snapshot, **copied | {"SourceSnapshotName": "none"}, TargetBucket="backups")
+    assert code == "SnapshotNotFoundFault"
+    code, _ = refused(sharded.copy_snapshot, **copied | {"TargetSnapshotName": "-"}, TargetBucket="backups")
+    assert code == "InvalidParameterValue"
+
+
+def test_copies_count(sharded, refused):
+    """A copy is one of the manual snapshots that there may be of a node in a day."""
+    sharded.create_snapshot(SnapshotName="s0", ReplicationGroupId="main")
+    for number in range(1, 20):
+        sharded.copy_snapshot(SourceSnapshotName="s0", TargetSnapshotName=f"s{number}")
+    message = "The maximum of 20 manual snapshots of a node in 24 hours is exceeded."
+    expected = ("SnapshotQuotaExceededFault", message)
+    assert refused(sharded.copy_snapshot, SourceSnapshotName="s0", TargetSnapshotName="s20") == expected
+    assert refused(sharded.create_snapshot, SnapshotName="s20", ReplicationGroupId="main") == expected
+
+
+def test_snapshots_of_a_cluster(elasticache, refused):
+    """A cluster without snapshots has none, and one that does not exist is not found, unless it left some."""
+    for id in ("gone", "here"):
+        elasticache.create_cache_cluster(
+            CacheClusterId=id, Engine="redis", CacheNodeType="cache.t4g.small", NumCacheNodes=1
+        )
+    elasticache.describe_cache_clusters()
+    elasticache.delete_cache_cluster(CacheClusterId="gone", FinalSnapshotIdentifier="last")
+    assert elasticache.describe_snapshots(CacheClusterId="here")["Snapshots"] == []
+    assert [one["SnapshotName"] for one in elasticache.describe_snapshots(CacheClusterId="gone")["Snapshots"]] == [
+        "last"
+    ]
+    assert refused(elasticache.describe_snapshots, CacheClusterId="none") == (
+        "CacheClusterNotFound",
+        "CacheCluster not found: none",
     )
 
 

@@ -59,7 +59,7 @@ def test_taken_when_the_window_opens(at_noon):
     assert snapshots(at_noon) == []
     CLOCK.advance(60)
     (taken,) = snapshots(at_noon)
-    name = f"automatic.main-{opened()}"
+    name = f"automatic.main-002-{opened()}"
     assert (taken["SnapshotName"], taken["SnapshotStatus"], taken["SnapshotSource"]) == (
         name,
         "available",
@@ -78,7 +78,21 @@ def test_taken_when_the_window_opens(at_noon):
         one["Message"]
         for one in at_noon.call("DescribeEvents", SourceIdentifier="main-002", SourceType="cache-cluster")["Events"]
     ]
-    assert f"Snapshot succeeded for snapshot with ID '{name}' of replication group with ID 'main'" in messages
+    assert f"Snapshot succeeded for snapshot with ID '{name}' of cache cluster with ID 'main-002'" in messages
+
+
+def test_named_after_what_it_is_of(at_noon):
+    """Of a group it is of the member that it is read from; with cluster mode enabled it is of all shards at once."""
+    sharded = {key: value for key, value in GROUP.items() if key != "NumCacheClusters"}
+    at_noon.call("CreateReplicationGroup", **sharded | {"ReplicationGroupId": "wide", "NumNodeGroups": 2})
+    at_noon.call("CreateReplicationGroup", **GROUP)
+    CLOCK.advance(DAY)
+    of_member, of_all = snapshots(at_noon)
+    assert (of_member["SnapshotName"], of_member["CacheClusterId"]) == (f"automatic.main-002-{opened()}", "main-002")
+    assert (of_all["SnapshotName"], of_all["ReplicationGroupId"]) == (f"automatic.wide-{opened()}", "wide")
+    assert len(of_all["NodeSnapshots"]) == 2
+    assert snapshots(at_noon, ReplicationGroupId="main") == [of_member]
+    assert snapshots(at_noon, CacheClusterId="main-002") == [of_member]
 
 
 def test_kept_for_its_days(at_noon):
@@ -86,8 +100,8 @@ def test_kept_for_its_days(at_noon):
     at_noon.call("CreateReplicationGroup", **GROUP)
     CLOCK.advance(40 * DAY)
     assert [one["SnapshotName"] for one in snapshots(at_noon)] == [
-        f"automatic.main-{opened(1)}",
-        f"automatic.main-{opened()}",
+        f"automatic.main-002-{opened(1)}",
+        f"automatic.main-002-{opened()}",
     ]
     assert not [arn for arn in at_noon.context.state.tags if ":snapshot:" in arn and opened(2) in arn]
 
@@ -108,7 +122,7 @@ def test_gone_with_their_group(at_noon):
     """A deleted group takes its automatic snapshots along; a manual one and a copy of an automatic one stay."""
     at_noon.call("CreateReplicationGroup", **GROUP)
     CLOCK.advance(DAY)
-    name = f"automatic.main-{opened()}"
+    name = f"automatic.main-002-{opened()}"
     copy = at_noon.call("CopySnapshot", SourceSnapshotName=name, TargetSnapshotName="copy")["Snapshot"]
     assert copy["SnapshotSource"] == "manual"
     at_noon.call("CreateSnapshot", SnapshotName="mine", ReplicationGroupId="main")
@@ -122,10 +136,10 @@ def test_deleted_by_hand(at_noon):
     """An automatic snapshot may be deleted before its time; the next one is taken all the same."""
     at_noon.call("CreateReplicationGroup", **GROUP)
     CLOCK.advance(DAY)
-    at_noon.call("DeleteSnapshot", SnapshotName=f"automatic.main-{opened()}")
+    at_noon.call("DeleteSnapshot", SnapshotName=f"automatic.main-002-{opened()}")
     assert snapshots(at_noon) == []
     CLOCK.advance(DAY)
-    assert [one["SnapshotName"] for one in snapshots(at_noon)] == [f"automatic.main-{opened()}"]
+    assert [one["SnapshotName"] for one in snapshots(at_noon)] == [f"automatic.main-002-{opened()}"]
 
 
 @pytest.mark.parametrize("kind", ["ReplicationGroup", "CacheCluster"])
@@ -154,7 +168,8 @@ def test_moved_with_the_window(at_noon, kind):
     at_noon.call(f"Describe{kind}s")
     at_noon.call(f"Modify{kind}", **{f"{kind}Id": id}, SnapshotWindow="13:00-14:00")
     CLOCK.advance(timedelta(hours=2).total_seconds())
-    first = f"automatic.{id}-{opened(window='13-00')}"
+    taken_of = "main-002" if kind == "ReplicationGroup" else id
+    first = f"automatic.{taken_of}-{opened(window='13-00')}"
     assert [one["SnapshotName"] for one in snapshots(at_noon)] == [first]
     to_time(4)
     assert [one["SnapshotName"] for one in snapshots(at_noon)] == [first]
@@ -183,7 +198,7 @@ def test_after_a_start_with_an_export(at_noon):
     assert len(snapshots(at_noon)) == 2
     CLOCK.advance(2 * DAY)
     assert [one["SnapshotName"] for one in snapshots(at_noon)] == [
-        f"automatic.{id}-{opened(days)}" for id in ("main", "single") for days in (1, 0)
+        f"automatic.{id}-{opened(days)}" for id in ("main-002", "single") for days in (1, 0)
     ]
 
 

@@ -54,6 +54,24 @@ def test_snapshot_of_a_member_keeps_what_its_group_has(group, key):
     assert (snapshot["KmsKeyId"], snapshot["DataTiering"]) == (key, "enabled")
 
 
+def test_an_export_of_data_on_disk_is_refused(group, refused):
+    """Data that were tiered cannot be exported."""
+    group.create_snapshot(SnapshotName="one", ReplicationGroupId="main")
+    given = {"SourceSnapshotName": "one", "TargetSnapshotName": "two", "TargetBucket": "backups"}
+    assert refused(group.copy_snapshot, **given) == (
+        "InvalidParameterCombination",
+        "A snapshot with data tiering cannot be exported to an S3 bucket.",
+    )
+
+
+def test_snapshots_of_members_are_of_their_group(group):
+    """A snapshot of a member is found by its group, too."""
+    group.create_snapshot(SnapshotName="one", CacheClusterId="main-002")
+    (found,) = group.describe_snapshots(ReplicationGroupId="main")["Snapshots"]
+    assert (found["SnapshotName"], found["CacheClusterId"]) == ("one", "main-002")
+    assert "ReplicationGroupId" not in found
+
+
 def test_event(group):
     """The member that a snapshot was read from tells that it succeeded, in AWS's words."""
     group.create_snapshot(SnapshotName="one", ReplicationGroupId="main")

@@ -77,6 +77,41 @@ def test_snapshot_that_is_being_taken(caches):
     assert caches.refused("CreateCacheCluster", **restored) == expected
 
 
+def test_snapshot_that_is_being_restored(caches):
+    """It can be read by others and not be deleted until what is filled from it is there."""
+    caches.call("CreateSnapshot", SnapshotName="one", CacheClusterId="single")
+    CLOCK.advance(300)
+    caches.call("DescribeSnapshots")
+    arn = caches.call("DescribeSnapshots")["Snapshots"][0]["ARN"]
+    caches.call("CreateCacheCluster", **CLUSTER | {"CacheClusterId": "again", "SnapshotName": "one"})
+    caches.call("CreateReplicationGroup", **GROUP | {"ReplicationGroupId": "more", "SnapshotName": "one"})
+    caches.call("CreateServerlessCache", ServerlessCacheName="less", Engine="redis", SnapshotArnsToRestore=[arn])
+    assert caches.call("DescribeSnapshots")["Snapshots"][0]["SnapshotStatus"] == "restoring"
+    caches.call("CopySnapshot", SourceSnapshotName="one", TargetSnapshotName="two")
+    expected = ("InvalidSnapshotState", "Snapshot one is not in an available state: it is restoring.")
+    assert caches.refused("DeleteSnapshot", SnapshotName="one") == expected
+    CLOCK.advance(500)
+    # The group takes longest.
+    assert caches.refused("DeleteSnapshot", SnapshotName="one") == expected
+    CLOCK.advance(100)
+    statuses = {one["SnapshotName"]: one["SnapshotStatus"] for one in caches.call("DescribeSnapshots")["Snapshots"]}
+    assert statuses == {"one": "available", "two": "available"}
+    assert caches.call("DeleteSnapshot", SnapshotName="one")["Snapshot"]["SnapshotStatus"] == "deleting"
+
+
+def test_serverless_snapshot_that_is_being_taken(caches):
+    """A replication group is not filled from a serverless cache's snapshot before that is there."""
+    caches.call("CreateServerlessCache", ServerlessCacheName="less", Engine="valkey")
+    CLOCK.advance(300)
+    caches.call("CreateServerlessCacheSnapshot", ServerlessCacheName="less", ServerlessCacheSnapshotName="one")
+    wanted = GROUP | {"ReplicationGroupId": "new", "Engine": "valkey", "ServerlessCacheSnapshotName": "one"}
+    del wanted["NumCacheClusters"]
+    assert caches.refused("CreateReplicationGroup", **wanted) == (
+        "InvalidServerlessCacheSnapshotStateFault",
+        "Serverless cache snapshot one is not available: it is creating.",
+    )
+
+
 def test_nobody_waits_without_a_speed(caches):
     """Without a speed the next request finds the cache available."""
     CLOCK.speed = None

@@ -54,6 +54,9 @@ class Snapshots(Protocol):
     def source(self, context: Context, name: str) -> SnapshotSource:
         """Return what a snapshot holds, or raise SnapshotNotFoundFault."""
 
+    def begin_restoring(self, context: Context, name: str, transition: str) -> None:
+        """Show a snapshot as being restored until a transition is over; it is not deleted meanwhile."""
+
     def take_daily(self, context: Context, source_kind: str, source_id: str) -> None:
         """Have automatic snapshots taken of a new cache, or by another window or retention than before."""
 
@@ -79,6 +82,9 @@ class _NoSnapshots:
     def source(self, context: Context, name: str) -> SnapshotSource:
         del context
         raise fault("SnapshotNotFoundFault", f"Snapshot {name} not found.")
+
+    def begin_restoring(self, context: Context, name: str, transition: str) -> None:
+        """Restore none: there is none to be found."""
 
     def take_daily(self, context: Context, source_kind: str, source_id: str) -> None:
         """Take none."""

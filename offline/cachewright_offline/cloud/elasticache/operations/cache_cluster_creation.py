@@ -67,6 +67,8 @@ def create(context: Context, params: Params) -> Result:
             record_event(context, id, f"Added cache node {number:04} in availability zone {node.zone}")
 
     begin(context, cluster, "creating", "create", announce)
+    if params.get("SnapshotName"):
+        links.snapshots.begin_restoring(context, params["SnapshotName"], "cache-cluster-create")
     links.snapshots.take_daily(context, "cache-cluster", id)
     return {"CacheCluster": shown(context, cluster)}
 

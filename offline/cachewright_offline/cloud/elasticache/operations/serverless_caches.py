@@ -97,6 +97,7 @@ def create_serverless_cache(context: Context, params: Params) -> Result:
             cache.status = "available"
             context.state.record_event("serverless-cache", name, f"Cache {name} is created and ready to use.")
 
+    serverless_restoring.begin(context, params.get("SnapshotArnsToRestore") or [])
     serverless_automatic.plan(context, name)
     context.state.after("serverless-cache-create", finish)
     return {"ServerlessCache": shown(context, cache)}

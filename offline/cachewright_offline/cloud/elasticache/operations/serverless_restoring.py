@@ -41,6 +41,14 @@ def check(context: Context, arn: str, engine: str, major: str) -> None:
     _check_version(taken_of, version, engine, major)
 
 
+def begin(context: Context, arns: list[str]) -> None:
+    """Show the snapshots of node-based caches that a new cache is filled from as being restored."""
+    prefix = context.state.arn("snapshot", "")
+    for arn in arns:
+        if arn.startswith(prefix):
+            links.snapshots.begin_restoring(context, arn.removeprefix(prefix), "serverless-cache-create")
+
+
 def _serverless(context: Context, arn: str, name: str) -> tuple[str, str]:
     """Return engine and version of a serverless cache's snapshot."""
     known = context.state.part(ServerlessSnapshots).by_name.get(name)

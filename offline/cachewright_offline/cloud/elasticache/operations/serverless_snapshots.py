@@ -111,7 +111,7 @@ def remove(context: Context, snapshot: ServerlessSnapshot) -> None:
 def copy_serverless_cache_snapshot(context: Context, params: Params) -> Result:
     """Copy a snapshot."""
     source = context.state.part(ServerlessSnapshots).find(params["SourceServerlessCacheSnapshotName"])
-    _check_available(source)
+    check_available(source)
     name = _free_name(context, params, "TargetServerlessCacheSnapshotName")
     _check_daily_quota(context, source.cache_name)
     key = customer_keys.usable(context, params.get("KmsKeyId")) or source.kms_key_id
@@ -126,7 +126,7 @@ def delete_serverless_cache_snapshot(context: Context, params: Params) -> Result
     """Delete a snapshot."""
     snapshots = context.state.part(ServerlessSnapshots)
     snapshot = snapshots.find(params["ServerlessCacheSnapshotName"])
-    _check_available(snapshot)
+    check_available(snapshot)
     snapshot.status = "deleting"
     context.state.after("serverless-snapshot-delete", lambda: remove(context, snapshot))
     return {"ServerlessCacheSnapshot": shown(context, snapshot)}
@@ -136,7 +136,7 @@ def delete_serverless_cache_snapshot(context: Context, params: Params) -> Result
 def export_serverless_cache_snapshot(context: Context, params: Params) -> Result:
     """Refuse: there are no data that could be written to a bucket."""
     snapshot = context.state.part(ServerlessSnapshots).find(params["ServerlessCacheSnapshotName"])
-    _check_available(snapshot)
+    check_available(snapshot)
     if snapshot.engine == "memcached":
         raise invalid_value("Snapshots of the engine memcached cannot be exported.")
     bucket_exports.refuse(context, params["S3BucketName"], f"{snapshot.name}.rdb")
@@ -198,7 +198,8 @@ def _keep(context: Context, snapshot: ServerlessSnapshot, tags: dict[str, str]) 
     context.state.after("serverless-snapshot-create", finish)
 
 
-def _check_available(snapshot: ServerlessSnapshot) -> None:
+def check_available(snapshot: ServerlessSnapshot) -> None:
+    """Refuse to use a snapshot that is being taken or deleted."""
     if snapshot.status != "available":
         message = f"Serverless cache snapshot {snapshot.name} is not available: it is {snapshot.status}."
         raise fault("InvalidServerlessCacheSnapshotStateFault", message)

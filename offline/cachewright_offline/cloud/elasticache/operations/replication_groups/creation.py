@@ -62,6 +62,8 @@ def create(context: Context, params: Params) -> Result:
     kept.put(group)
     context.state.tags[arn(context, group)] = tags
     begin(context, group, "creating", "create", lambda: _announce(context, group))
+    if params.get("SnapshotName"):
+        links.snapshots.begin_restoring(context, params["SnapshotName"], "replication-group-create")
     links.snapshots.take_daily(context, "replication-group", id)
     return {"ReplicationGroup": shown(context, group)}
 

@@ -66,9 +66,13 @@ def _of_snapshot(source: SnapshotSource) -> Seed:
 
 def _of_serverless_snapshot(context: Context, name: str) -> Seed:
     # Imported late: serverless caches are restored from snapshots of replication groups, too.
-    from cachewright_offline.cloud.elasticache.operations.serverless_snapshots import ServerlessSnapshots
+    from cachewright_offline.cloud.elasticache.operations.serverless_snapshots import (
+        ServerlessSnapshots,
+        check_available,
+    )
 
     snapshot = context.state.part(ServerlessSnapshots).find(name)
+    check_available(snapshot)
     if snapshot.engine == "memcached":
         raise invalid_combination("A snapshot of memcached cannot be restored to a replication group.")
     # A serverless cache spreads its keys over slots, however few they are.

@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING
 from cachewright_offline.cloud.elasticache import caches
 from cachewright_offline.cloud.elasticache.maintenance import next_daily_opening
 from cachewright_offline.cloud.elasticache.operations.cache_clusters import CacheClusters
-from cachewright_offline.cloud.elasticache.operations.replication_groups import ReplicationGroups
+from cachewright_offline.cloud.elasticache.operations.replication_groups import (
+    ReplicationGroup,
+    ReplicationGroups,
+    snapshotting_cluster,
+)
 from cachewright_offline.cloud.elasticache.operations.snapshots import reading, sources
 from cachewright_offline.cloud.elasticache.operations.snapshots.records import Snapshots, arn, remove, succeed
 from cachewright_offline.cloud.elasticache.registry import resumption
@@ -34,7 +38,8 @@ def plan(context: Context, kind: str, id: str) -> None:
 def forget(context: Context, kind: str, id: str) -> None:
     """Remove the automatic snapshots of a cache: they go with it."""
     for snapshot in list(context.state.part(Snapshots).by_name.values()):
-        if snapshot.kind == "automated" and snapshot.source == (kind, id):
+        of_member = kind == "replication-group" and snapshot.group_id == id
+        if snapshot.kind == "automated" and (of_member or snapshot.source == (kind, id)):
             remove(context, snapshot)
 
 
@@ -62,19 +67,26 @@ def _open(context: Context, kind: str, id: str, opening: datetime) -> None:
     The window may have been moved since, and the cache be gone, or a new one of the same name be in its place.
     """
     source = sources.find(context, kind, id)
-    name = f"automatic.{id}-{opening:%Y-%m-%d-%H-%M}"
+    member_id = snapshotting_cluster(source) if isinstance(source, ReplicationGroup) else None
+    # Without cluster mode it is of the member that it is read from, and called after it.
+    name = f"automatic.{member_id or id}-{opening:%Y-%m-%d-%H-%M}"
     moved = _next_opening(source, opening - timedelta(minutes=1)) != opening
     if source is None or moved or name in context.state.part(Snapshots).by_name:
         return
     # A cache that is being changed all the while has none that day.
     if source.status == "available":
-        _take(context, kind, id, name)
+        _take(context, kind, id, name, member_id)
     plan(context, kind, id)
 
 
-def _take(context: Context, kind: str, id: str, name: str) -> None:
+def _take(context: Context, kind: str, id: str, name: str, member_id: str | None) -> None:
     """Take a snapshot that is there at once: nobody asked for it, so nobody is to wait for it."""
-    if kind == "replication-group":
+    if member_id is not None:
+        group = caches.replication_group(context, id)
+        snapshot = reading.of_cluster(context, name, caches.cluster(context, member_id))
+        # A member says nothing of the schedule, which is its group's.
+        snapshot.facts |= {key: group[key] for key in ("SnapshotRetentionLimit", "SnapshotWindow")}
+    elif kind == "replication-group":
         snapshot = reading.of_group(context, name, caches.replication_group(context, id))
     else:
         snapshot = reading.of_cluster(context, name, caches.cluster(context, id))

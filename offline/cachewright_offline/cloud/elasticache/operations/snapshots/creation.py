@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from cachewright.catalog.limits import limit
 from cachewright_offline.cloud.elasticache import caches, customer_keys
 from cachewright_offline.cloud.elasticache.faults import fault, invalid_combination
-from cachewright_offline.cloud.elasticache.operations.snapshots import reading, sources
+from cachewright_offline.cloud.elasticache.operations.snapshots import daily_quota, reading, sources
 from cachewright_offline.cloud.elasticache.operations.snapshots.description import shown
-from cachewright_offline.cloud.elasticache.operations.snapshots.records import Snapshots, free_name, keep
+from cachewright_offline.cloud.elasticache.operations.snapshots.records import free_name, keep
 from cachewright_offline.cloud.elasticache.registry import operation
 from cachewright_offline.cloud.elasticache.tag_rules import new_tags
 
@@ -29,7 +27,7 @@ def create_snapshot(context: Context, params: Params) -> Result:
     snapshot = (
         _of_replication_group(context, name, group_id) if group_id else _of_cluster(context, name, str(cluster_id))
     )
-    _check_daily_quota(context, snapshot)
+    daily_quota.check(context, snapshot)
     snapshot.kms_key_id = customer_keys.usable(context, params.get("KmsKeyId")) or snapshot.kms_key_id
     tags = new_tags(params)
     source = sources.hold(context, *snapshot.source)
@@ -58,17 +56,3 @@ def _of_cluster(context: Context, name: str, cluster_id: str) -> Snapshot:
         )
         raise invalid_combination(message)
     return reading.of_cluster(context, name, cluster)
-
-
-def _check_daily_quota(context: Context, snapshot: Snapshot) -> None:
-    since = context.state.now() - timedelta(days=1)
-    taken = {node.cluster_id for node in snapshot.nodes}
-    recent = sum(
-        1
-        for one in context.state.part(Snapshots).by_name.values()
-        if one.kind == "manual" and one.created > since and taken & {node.cluster_id for node in one.nodes}
-    )
-    most = limit("manual_snapshots_per_node_per_day")
-    if recent >= most:
-        message = f"The maximum of {most} manual snapshots of a node in 24 hours is exceeded."
-        raise fault("SnapshotQuotaExceededFault", message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cachewright_offline.cloud.elasticache import caches
 from cachewright_offline.cloud.elasticache.faults import invalid_value
 from cachewright_offline.cloud.elasticache.operations.snapshots.records import Snapshots, arn
 from cachewright_offline.cloud.elasticache.pagination import page
@@ -31,9 +32,12 @@ def describe_snapshots(context: Context, params: Params) -> Result:
         one
         for one in found
         if (not kind or one.kind == _SOURCES[kind])
-        and (not group_id or one.facts.get("ReplicationGroupId") == group_id)
+        and (not group_id or group_id in {one.facts.get("ReplicationGroupId"), one.group_id})
         and (not cluster_id or cluster_id in {node.cluster_id for node in one.nodes})
     ]
+    if cluster_id and not found:
+        # It exists and has no snapshots, or is gone and had left none.
+        caches.cluster(context, cluster_id)
     chosen, marker = page(found, params, lambda one: one.name, largest=50)
     with_nodes = params.get("ShowNodeGroupConfig", False)
     return {"Snapshots": [shown(context, one, node_group_config=with_nodes) for one in chosen], "Marker": marker}
@@ -44,7 +48,7 @@ def shown(context: Context, snapshot: Snapshot, *, node_group_config: bool) -> R
     return {
         **snapshot.facts,
         "SnapshotName": snapshot.name,
-        "SnapshotStatus": snapshot.status,
+        "SnapshotStatus": snapshot.shown_status,
         "SnapshotSource": snapshot.kind,
         "NodeSnapshots": [_node_shown(snapshot, node, node_group_config) for node in snapshot.nodes],
         "KmsKeyId": snapshot.kms_key_id,

@@ -65,7 +65,7 @@ def of_cluster(context: Context, name: str, cluster: Description) -> Snapshot:
     if group_id:
         group = caches.replication_group(context, group_id)
         facts["DataTiering"], kms_key_id = group["DataTiering"], group.get("KmsKeyId")
-    return Snapshot(name, context.state.now(), facts, (node,), False, kms_key_id)
+    return Snapshot(name, context.state.now(), facts, (node,), False, kms_key_id, group_id=group_id)
 
 
 def _facts_of_cluster(context: Context, cluster: Description) -> dict[str, Any]:

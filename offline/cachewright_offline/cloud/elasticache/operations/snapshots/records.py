@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from cachewright_offline.cloud.elasticache.faults import Fault
     from cachewright_offline.cloud.elasticache.registry import Context, Params
 
 
@@ -50,7 +51,9 @@ class Snapshot:
         cluster_enabled: Whether the source spread its keys over slots.
         kms_key_id: The ARN of the customer's key, if it has one.
         kind: `manual` or `automated`.
-        status: `creating`, `available`, `copying` or `deleting`.
+        status: `creating`, `available` or `deleting`.
+        restoring: How many caches are being filled from it at this moment.
+        group_id: The replication group of the member that it was taken of, where it is of one member.
     """
 
     name: str
@@ -61,6 +64,13 @@ class Snapshot:
     kms_key_id: str | None
     kind: str = "manual"
     status: str = "creating"
+    restoring: int = 0
+    group_id: str | None = None
+
+    @property
+    def shown_status(self) -> str:
+        """What answers show: that it is being restored where it is, too."""
+        return "restoring" if self.restoring and self.status == "available" else self.status
 
     @property
     def source(self) -> tuple[str, str]:
@@ -100,11 +110,21 @@ def free_name(context: Context, params: Params, parameter: str) -> str:
     return name
 
 
-def check_available(snapshot: Snapshot) -> None:
-    """Refuse to use a snapshot that is being taken or deleted."""
+def check_readable(snapshot: Snapshot) -> None:
+    """Refuse to read a snapshot that is being taken or deleted; several may read it at once."""
     if snapshot.status != "available":
-        message = f"Snapshot {snapshot.name} is not in an available state: it is {snapshot.status}."
-        raise fault("InvalidSnapshotStateFault", message)
+        raise _wrong_state(snapshot)
+
+
+def check_removable(snapshot: Snapshot) -> None:
+    """Refuse to delete a snapshot that is being taken, read or deleted."""
+    if snapshot.shown_status != "available":
+        raise _wrong_state(snapshot)
+
+
+def _wrong_state(snapshot: Snapshot) -> Fault:
+    message = f"Snapshot {snapshot.name} is not in an available state: it is {snapshot.shown_status}."
+    return fault("InvalidSnapshotStateFault", message)
 
 
 def keep(

@@ -9,7 +9,7 @@ from cachewright_offline.cloud.elasticache.links import SnapshotSource, links
 from cachewright_offline.cloud.elasticache.operations.snapshots import automatic, reading
 from cachewright_offline.cloud.elasticache.operations.snapshots.records import (
     Snapshots,
-    check_available,
+    check_readable,
     free_name,
     keep,
 )
@@ -39,7 +39,7 @@ class TakenSnapshots:
     def source(self, context: Context, name: str) -> SnapshotSource:
         """Return what a snapshot holds, or raise SnapshotNotFoundFault."""
         snapshot = context.state.part(Snapshots).find(name)
-        check_available(snapshot)
+        check_readable(snapshot)
         facts = snapshot.facts
         return SnapshotSource(
             engine=facts["Engine"],
@@ -49,6 +49,16 @@ class TakenSnapshots:
             cluster_enabled=snapshot.cluster_enabled,
             data_tiering=facts.get("DataTiering") == "enabled",
         )
+
+    def begin_restoring(self, context: Context, name: str, transition: str) -> None:
+        """Show a snapshot as being restored until a transition is over; it is not deleted meanwhile."""
+        snapshot = context.state.part(Snapshots).find(name)
+        snapshot.restoring += 1
+
+        def end() -> None:
+            snapshot.restoring -= 1
+
+        context.state.after(transition, end)
 
     def take_daily(self, context: Context, source_kind: str, source_id: str) -> None:
         """Have automatic snapshots taken of a new cache, or by another window or retention than before."""
