@@ -60,15 +60,15 @@ SECONDARY: dict[str, Any] = {"region": "us-west-2", **NETWORK}
             "orders-of-every-customer",
             {
                 "primary_replication_group_id": "orders",
-                "primary_region": "af-south-1",
+                "primary_region": "ap-southeast-6",
                 "secondaries": [
                     {**SECONDARY, "subnet_ids": ["net-1"], "security_group_ids": ["group-1"], "description": "x" * 256}
                 ],
             },
             [
                 "'name' must be 27 characters or fewer with the stack 'test', got 34; choose a shorter name",
-                "'primary_region' must be a region with global datastores, got 'af-south-1'; choose another region"
-                " such as 'eu-west-1'",
+                "'primary_region' must be a region with global datastores, got 'ap-southeast-6'; choose another region"
+                " such as 'ap-south-1'",
                 "'secondaries[0].security_group_ids[0]' must be a security group's id, got 'group-1'; write it like"
                 " 'sg-0123'",
                 "'secondaries[0].subnet_ids[0]' must be a subnet's id, got 'net-1'; write it like 'subnet-0123'",

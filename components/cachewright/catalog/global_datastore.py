@@ -19,8 +19,8 @@ def id_prefix(region: str) -> str | None:
 def region_problem(region: str) -> str | None:
     """Return why a region cannot hold a member of a global datastore, or None.
 
-    >>> region_problem("af-south-1")
-    "must be a region with global datastores, got 'af-south-1'; choose another region such as 'eu-west-1'"
+    >>> region_problem("ap-southeast-6")
+    "must be a region with global datastores, got 'ap-southeast-6'; choose another region such as 'ap-south-1'"
     """
     known = regions.find(region)
     if known is not None and known.global_datastore:

@@ -42,11 +42,92 @@ def test_growing_and_shrinking(world):
     assert shards(elasticache) == {ids[0]: "0-16383"}
 
 
-def test_spreading_slots(world):
-    """The slots are spread over the shards that there are."""
-    elasticache, id = world
+def test_spreading_slots(elasticache, cloud):
+    """Slots that are not spread evenly are, in every member; the slots of no shard that has its share move."""
+    elasticache.create_replication_group(
+        ReplicationGroupId="main",
+        ReplicationGroupDescription="x",
+        Engine="valkey",
+        EngineVersion="8.0",
+        CacheNodeType="cache.r7g.large",
+        NodeGroupConfiguration=[{"Slots": "0-99", "ReplicaCount": 1}, {"Slots": "100-16383", "ReplicaCount": 1}],
+    )
+    id = elasticache.create_global_replication_group(
+        GlobalReplicationGroupIdSuffix="world", PrimaryReplicationGroupId="main"
+    )["GlobalReplicationGroup"]["GlobalReplicationGroupId"]
+    ireland = cloud.client("elasticache", "eu-west-1")
+    ireland.create_replication_group(
+        ReplicationGroupId="main",
+        ReplicationGroupDescription="x",
+        GlobalReplicationGroupId=id,
+        ReplicasPerNodeGroup=1,
+    )
+    assert shards(elasticache) == shards(ireland) == {"0001": "0-99", "0002": "100-16383"}
     elasticache.rebalance_slots_in_global_replication_group(GlobalReplicationGroupId=id, ApplyImmediately=True)
-    assert sorted(shards(elasticache).values()) == ["0-8191", "8192-16383"]
+    assert shards(elasticache) == shards(ireland) == {"0001": "0-99,8292-16383", "0002": "100-8291"}
+    (found,) = ireland.describe_global_replication_groups()["GlobalReplicationGroups"]
+    assert [(one["GlobalNodeGroupId"], one["Slots"]) for one in found["GlobalNodeGroups"]] == [
+        (f"{id}-0001", "0-99,8292-16383"),
+        (f"{id}-0002", "100-8291"),
+    ]
+
+
+def test_zones_of_new_shards(world, cloud, refused):
+    """New shards are in the zones that are asked for in each region, and have the same id everywhere."""
+    elasticache, id = world
+    ireland = cloud.client("elasticache", "eu-west-1")
+    ireland.create_replication_group(
+        ReplicationGroupId="copy", ReplicationGroupDescription="x", GlobalReplicationGroupId=id, ReplicasPerNodeGroup=2
+    )
+    given = {"GlobalReplicationGroupId": id, "ApplyImmediately": True, "NodeGroupCount": 3}
+    increase = elasticache.increase_node_groups_in_global_replication_group
+    here = {
+        "ReplicationGroupId": "main",
+        "ReplicationGroupRegion": "us-east-1",
+        "ReshardingConfiguration": [
+            {"NodeGroupId": "0007", "PreferredAvailabilityZones": ["us-east-1c", "us-east-1a"]}
+        ],
+    }
+    there = {
+        "ReplicationGroupId": "copy",
+        "ReplicationGroupRegion": "eu-west-1",
+        "ReshardingConfiguration": [
+            {"NodeGroupId": "0007", "PreferredAvailabilityZones": ["eu-west-1b", "eu-west-1a", "eu-west-1b"]}
+        ],
+    }
+    for wrong, message in (
+        ([here, here], "RegionalConfigurations must name us-east-1 once."),
+        (
+            [here, there | {"ReshardingConfiguration": [{"NodeGroupId": "0008"}]}],
+            "RegionalConfigurations must give the same NodeGroupIds in every region.",
+        ),
+        (
+            [here, there | {"ReshardingConfiguration": here["ReshardingConfiguration"]}],
+            "PreferredAvailabilityZones must name 3 zones, one for each node of a node group.",
+        ),
+    ):
+        assert refused(increase, **given, RegionalConfigurations=wrong) == ("InvalidParameterValue", message)
+    assert len(shards(elasticache)) == 2
+    increase(**given, RegionalConfigurations=[here, there])
+    for client, id, zones in ((elasticache, "main", "ca"), (ireland, "copy", "bab")):
+        (group,) = client.describe_replication_groups(ReplicationGroupId=id)["ReplicationGroups"]
+        new = group["NodeGroups"][-1]
+        assert new["NodeGroupId"] == "0007"
+        assert "".join(one["PreferredAvailabilityZone"][-1] for one in new["NodeGroupMembers"]) == zones
+
+
+def test_shards_that_do_not_exist(world, refused):
+    """Only shards of this datastore are removed, and as many as the count says."""
+    elasticache, id = world
+    given = {"GlobalReplicationGroupId": id, "ApplyImmediately": True, "NodeGroupCount": 1}
+    decrease = elasticache.decrease_node_groups_in_global_replication_group
+    assert refused(decrease, **given, GlobalNodeGroupsToRemove=[f"{id}-0009"]) == (
+        "InvalidParameterValue",
+        "Node group 0009 not found in main.",
+    )
+    assert refused(decrease, **given)[0] == "InvalidParameterCombination"
+    decrease(**given, GlobalNodeGroupsToRemove=[f"{id}-0001"])
+    assert shards(elasticache) == {"0002": "0-16383"}
 
 
 def test_a_description(world):

@@ -53,6 +53,9 @@ def modify(context: Context, params: Params) -> Result:
     if group.global_id and any(params.get(name) is not None for name in _OF_GLOBAL):
         message = f"Replication group {group.id} is part of a global cluster {group.global_id}. Request rejected."
         raise fault("InvalidReplicationGroupStateFault", message)
+    if group.global_id and params.get("AutoMinorVersionUpgrade"):
+        message = f"AutoMinorVersionUpgrade cannot be enabled while {group.id} belongs to {group.global_id}."
+        raise invalid_combination(message)
     changes = _checked(context, group, params)
     at_once, waiting = pending.split(group, changes)
     if not (at_once or waiting or changes.keys() & group.pending.keys() or (immediately and group.pending)):

@@ -138,7 +138,7 @@ def _shards(
 ) -> list[Shard]:
     if not configured:
         return [
-            Shard(index + 1, own, _nodes(index, replicas, zones, preferred))
+            Shard(index + 1, own, spread_nodes(index, replicas, zones, preferred))
             for index, own in enumerate(slots.even_slots(count))
         ]
     if len(configured) != count:
@@ -146,7 +146,7 @@ def _shards(
     numbers = _numbers(configured)
     ranges = _given_slots(configured) or slots.even_slots(count)
     made = [
-        Shard(numbers[index], ranges[index], _configured_nodes(index, one, replicas, zones))
+        Shard(numbers[index], ranges[index], configured_nodes(index, one, replicas, zones))
         for index, one in enumerate(configured)
     ]
     return sorted(made, key=lambda shard: shard.number)
@@ -178,7 +178,8 @@ def _given_slots(configured: list[dict[str, Any]]) -> tuple[str, ...]:
     return tuple(slots.render(slots.parse(one)) for one in ranges)
 
 
-def _configured_nodes(index: int, one: dict[str, Any], replicas: int, zones: tuple[str, ...]) -> list[Node]:
+def configured_nodes(index: int, one: dict[str, Any], replicas: int, zones: tuple[str, ...]) -> list[Node]:
+    """Return a shard's nodes as one of NodeGroupConfiguration describes them."""
     for name in ("PrimaryOutpostArn", "ReplicaOutpostArns"):
         if one.get(name):
             raise invalid_value(f"{name} is given, but there is no Outpost in this account.")
@@ -192,10 +193,10 @@ def _configured_nodes(index: int, one: dict[str, Any], replicas: int, zones: tup
         return [
             Node(number + 1, zone) for number, zone in enumerate([primary or spread(zones, index, others), *others])
         ]
-    return _nodes(index, own, zones, [primary] if primary else [])
+    return spread_nodes(index, own, zones, [primary] if primary else [])
 
 
-def _nodes(shard: int, replicas: int, zones: tuple[str, ...], chosen: list[str]) -> list[Node]:
+def spread_nodes(shard: int, replicas: int, zones: tuple[str, ...], chosen: list[str]) -> list[Node]:
     """Return a shard's nodes in the zones that were asked for, and then spread over the others."""
     placed = list(chosen[: replicas + 1])
     while len(placed) < replicas + 1:
