@@ -100,8 +100,9 @@ def test_a_parameter_group_comes_with_an_upgrade_only(elasticache, world, refuse
 
 def test_slots_of_a_single_shard_are_not_spread(elasticache, world, refused):
     """Slots are of cluster mode."""
-    rebalance = elasticache.rebalance_slots_in_global_replication_group
-    assert refused(rebalance, GlobalReplicationGroupId=world, ApplyImmediately=True) == (
+    assert refused(
+        elasticache.rebalance_slots_in_global_replication_group, GlobalReplicationGroupId=world, ApplyImmediately=True
+    ) == (
         "InvalidParameterValue",
         "Rebalancing slots needs cluster mode to be enabled.",
     )
@@ -139,26 +140,32 @@ def test_a_region_without_global_datastores(cloud, refused):
 
 def test_what_cannot_be_a_primary(elasticache, refused):
     """A primary is no member already, of a node type and an engine version that global datastores know."""
-    create = elasticache.create_global_replication_group
     given = {"GlobalReplicationGroupIdSuffix": "other"}
     make(elasticache)
-    assert refused(create, **given, PrimaryReplicationGroupId="main") == (
+    assert refused(elasticache.create_global_replication_group, **given, PrimaryReplicationGroupId="main") == (
         "InvalidReplicationGroupState",
         "main is a member of ldgnf-world already.",
     )
-    assert refused(create, GlobalReplicationGroupIdSuffix="World", PrimaryReplicationGroupId="main") == (
+    assert refused(
+        elasticache.create_global_replication_group,
+        GlobalReplicationGroupIdSuffix="World",
+        PrimaryReplicationGroupId="main",
+    ) == (
         "GlobalReplicationGroupAlreadyExistsFault",
         "Global replication group ldgnf-world already exists.",
     )
-    assert refused(create, **given, PrimaryReplicationGroupId="none")[0] == "ReplicationGroupNotFoundFault"
+    assert (
+        refused(elasticache.create_global_replication_group, **given, PrimaryReplicationGroupId="none")[0]
+        == "ReplicationGroupNotFoundFault"
+    )
     small = PRIMARY | {"ReplicationGroupId": "small", "CacheNodeType": "cache.t4g.small"}
     old = PRIMARY | {"ReplicationGroupId": "old", "Engine": "redis", "EngineVersion": "4.0.10"}
     old["CacheNodeType"] = "cache.m5.large"
     for group in (small, old):
         elasticache.create_replication_group(**group)
-        assert refused(create, **given, PrimaryReplicationGroupId=group["ReplicationGroupId"])[0] == (
-            "InvalidParameterValue"
-        )
+        assert refused(
+            elasticache.create_global_replication_group, **given, PrimaryReplicationGroupId=group["ReplicationGroupId"]
+        )[0] == ("InvalidParameterValue")
 
 
 def test_members_are_of_one_partition(cloud, refused):
@@ -235,18 +242,24 @@ def members(client):
 def test_failover(elasticache, world, ireland, refused):
     """A secondary becomes the primary, and the primary a secondary, as every region shows it."""
     ireland.create_replication_group(**SECONDARY, GlobalReplicationGroupId=world)
-    fail_over = elasticache.failover_global_replication_group
     given = {"GlobalReplicationGroupId": world}
     for region, id in (("eu-west-1", "main"), ("us-west-2", "copy")):
-        assert refused(fail_over, **given, PrimaryRegion=region, PrimaryReplicationGroupId=id) == (
+        assert refused(
+            elasticache.failover_global_replication_group, **given, PrimaryRegion=region, PrimaryReplicationGroupId=id
+        ) == (
             "InvalidParameterValue",
             f"{id} in {region} is no member of {world}.",
         )
-    assert refused(fail_over, **given, PrimaryRegion="us-east-1", PrimaryReplicationGroupId="main") == (
+    assert refused(
+        elasticache.failover_global_replication_group,
+        **given,
+        PrimaryRegion="us-east-1",
+        PrimaryReplicationGroupId="main",
+    ) == (
         "InvalidParameterValue",
         f"main is the primary of {world} already.",
     )
-    fail_over(**given, PrimaryRegion="eu-west-1", PrimaryReplicationGroupId="copy")
+    elasticache.failover_global_replication_group(**given, PrimaryRegion="eu-west-1", PrimaryReplicationGroupId="copy")
     expected = [("us-east-1", "SECONDARY", "associated"), ("eu-west-1", "PRIMARY", "associated")]
     assert members(elasticache) == members(ireland) == expected
     for client, role in ((elasticache, "SECONDARY"), (ireland, "PRIMARY")):
@@ -258,21 +271,26 @@ def test_the_end(elasticache, world, ireland, refused):
     """Secondaries leave first and live on; then the datastore goes, and its primary stays whatever is asked for."""
     ireland.create_replication_group(**SECONDARY, GlobalReplicationGroupId=world)
     given = {"GlobalReplicationGroupId": world}
-    delete = elasticache.delete_global_replication_group
-    assert refused(delete, **given, RetainPrimaryReplicationGroup=True) == (
+    assert refused(elasticache.delete_global_replication_group, **given, RetainPrimaryReplicationGroup=True) == (
         "InvalidGlobalReplicationGroupState",
         f"{world} has secondaries: disassociate them first.",
     )
-    leave = elasticache.disassociate_global_replication_group
-    assert refused(leave, **given, ReplicationGroupId="main", ReplicationGroupRegion="us-east-1")[0] == (
-        "InvalidParameterCombination"
-    )
-    left = leave(**given, ReplicationGroupId="copy", ReplicationGroupRegion="eu-west-1")["GlobalReplicationGroup"]
+    assert refused(
+        elasticache.disassociate_global_replication_group,
+        **given,
+        ReplicationGroupId="main",
+        ReplicationGroupRegion="us-east-1",
+    )[0] == ("InvalidParameterCombination")
+    left = elasticache.disassociate_global_replication_group(
+        **given, ReplicationGroupId="copy", ReplicationGroupRegion="eu-west-1"
+    )["GlobalReplicationGroup"]
     assert (left["Status"], left["Members"][1]["Status"]) == ("modifying", "disassociating")
     assert members(elasticache) == [("us-east-1", "PRIMARY", "associated")]
     assert ireland.describe_global_replication_groups()["GlobalReplicationGroups"] == []
     assert "GlobalReplicationGroupInfo" not in ireland.describe_replication_groups()["ReplicationGroups"][0]
-    gone = delete(**given, RetainPrimaryReplicationGroup=False)["GlobalReplicationGroup"]
+    gone = elasticache.delete_global_replication_group(**given, RetainPrimaryReplicationGroup=False)[
+        "GlobalReplicationGroup"
+    ]
     assert gone["Status"] == "deleting"
     assert elasticache.describe_global_replication_groups()["GlobalReplicationGroups"] == []
     (group,) = elasticache.describe_replication_groups()["ReplicationGroups"]
@@ -317,20 +335,24 @@ def test_upgrade_with_a_parameter_group(elasticache, ireland, refused):
         CacheParameterGroupName="mine", CacheParameterGroupFamily="valkey8", Description="x"
     )
     given = {"GlobalReplicationGroupId": id, "ApplyImmediately": True}
-    modify = elasticache.modify_global_replication_group
-    assert refused(modify, **given) == ("InvalidParameterValue", "No modifications were requested")
-    assert refused(modify, **given, EngineVersion="6.2") == (
+    assert refused(elasticache.modify_global_replication_group, **given) == (
+        "InvalidParameterValue",
+        "No modifications were requested",
+    )
+    assert refused(elasticache.modify_global_replication_group, **given, EngineVersion="6.2") == (
         "InvalidParameterValue",
         "Cannot downgrade from 7.0 to 6.2.",
     )
-    assert refused(modify, **given, Engine="valkey") == (
+    assert refused(elasticache.modify_global_replication_group, **given, Engine="valkey") == (
         "InvalidParameterValue",
         "EngineVersion must be given to change the engine from redis to valkey.",
     )
     upgrade = {"Engine": "valkey", "EngineVersion": "8.0"}
-    code, message = refused(modify, **given, **upgrade, CacheParameterGroupName="none")
+    code, message = refused(
+        elasticache.modify_global_replication_group, **given, **upgrade, CacheParameterGroupName="none"
+    )
     assert (code, message) == ("InvalidParameterValue", "CacheParameterGroup not found: none")
-    modify(**given, **upgrade, CacheParameterGroupName="mine")
+    elasticache.modify_global_replication_group(**given, **upgrade, CacheParameterGroupName="mine")
     for client in (elasticache, ireland):
         (cluster, _) = client.describe_cache_clusters()["CacheClusters"]
         assert (cluster["Engine"], cluster["EngineVersion"]) == ("valkey", "8.0.1")

@@ -80,7 +80,6 @@ def test_zones_of_new_shards(world, cloud, refused):
         ReplicationGroupId="copy", ReplicationGroupDescription="x", GlobalReplicationGroupId=id, ReplicasPerNodeGroup=2
     )
     given = {"GlobalReplicationGroupId": id, "ApplyImmediately": True, "NodeGroupCount": 3}
-    increase = elasticache.increase_node_groups_in_global_replication_group
     here = {
         "ReplicationGroupId": "main",
         "ReplicationGroupRegion": "us-east-1",
@@ -106,9 +105,11 @@ def test_zones_of_new_shards(world, cloud, refused):
             "PreferredAvailabilityZones must name 3 zones, one for each node of a node group.",
         ),
     ):
-        assert refused(increase, **given, RegionalConfigurations=wrong) == ("InvalidParameterValue", message)
+        assert refused(
+            elasticache.increase_node_groups_in_global_replication_group, **given, RegionalConfigurations=wrong
+        ) == ("InvalidParameterValue", message)
     assert len(shards(elasticache)) == 2
-    increase(**given, RegionalConfigurations=[here, there])
+    elasticache.increase_node_groups_in_global_replication_group(**given, RegionalConfigurations=[here, there])
     for client, id, zones in ((elasticache, "main", "ca"), (ireland, "copy", "bab")):
         (group,) = client.describe_replication_groups(ReplicationGroupId=id)["ReplicationGroups"]
         new = group["NodeGroups"][-1]
@@ -120,13 +121,17 @@ def test_shards_that_do_not_exist(world, refused):
     """Only shards of this datastore are removed, and as many as the count says."""
     elasticache, id = world
     given = {"GlobalReplicationGroupId": id, "ApplyImmediately": True, "NodeGroupCount": 1}
-    decrease = elasticache.decrease_node_groups_in_global_replication_group
-    assert refused(decrease, **given, GlobalNodeGroupsToRemove=[f"{id}-0009"]) == (
+    assert refused(
+        elasticache.decrease_node_groups_in_global_replication_group, **given, GlobalNodeGroupsToRemove=[f"{id}-0009"]
+    ) == (
         "InvalidParameterValue",
         "Node group 0009 not found in main.",
     )
-    assert refused(decrease, **given)[0] == "InvalidParameterCombination"
-    decrease(**given, GlobalNodeGroupsToRemove=[f"{id}-0001"])
+    assert (
+        refused(elasticache.decrease_node_groups_in_global_replication_group, **given)[0]
+        == "InvalidParameterCombination"
+    )
+    elasticache.decrease_node_groups_in_global_replication_group(**given, GlobalNodeGroupsToRemove=[f"{id}-0001"])
     assert shards(elasticache) == {"0002": "0-16383"}
 
 

@@ -355,22 +355,25 @@ def test_export_is_refused(elasticache, cloud, refused):
     cloud.client("s3", "eu-west-1").create_bucket(
         Bucket="far", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
     )
-    export = elasticache.export_serverless_cache_snapshot
     for bucket, message in (
         ("none", "The S3 bucket none does not exist."),
         ("far", "The S3 bucket far is outside of the region."),
         ("full", "The S3 bucket full already contains an object with key valkey.rdb."),
         ("backups", "ElastiCache has not been granted READ permissions backups on the S3 Bucket."),
     ):
-        found = refused(export, ServerlessCacheSnapshotName="valkey", S3BucketName=bucket)
+        found = refused(
+            elasticache.export_serverless_cache_snapshot, ServerlessCacheSnapshotName="valkey", S3BucketName=bucket
+        )
         assert found == ("InvalidParameterValue", message)
-    assert refused(export, ServerlessCacheSnapshotName="memcached", S3BucketName="backups") == (
+    assert refused(
+        elasticache.export_serverless_cache_snapshot, ServerlessCacheSnapshotName="memcached", S3BucketName="backups"
+    ) == (
         "InvalidParameterValue",
         "Snapshots of the engine memcached cannot be exported.",
     )
-    assert refused(export, ServerlessCacheSnapshotName="none", S3BucketName="backups")[0] == (
-        "ServerlessCacheSnapshotNotFoundFault"
-    )
+    assert refused(
+        elasticache.export_serverless_cache_snapshot, ServerlessCacheSnapshotName="none", S3BucketName="backups"
+    )[0] == ("ServerlessCacheSnapshotNotFoundFault")
 
 
 def test_a_modification_changes_something(elasticache, refused):
