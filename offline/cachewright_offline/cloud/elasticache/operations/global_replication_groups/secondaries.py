@@ -57,7 +57,7 @@ def make_secondary(context: Context, id: str, params: Params) -> ReplicationGrou
             raise invalid_combination(f"{name} cannot be given for a member of a global datastore.")
     home, primary = primary_of(context, group)
     secondary = _made(context, id, params, group, primary)
-    membership.check_ids_free(context, secondary)
+    membership.check_ids_free(context, secondary.member_ids())
     quotas.check_region(context, len(secondary.member_ids()))
     secondary.parameter_group = _parameter_group(context, home, primary.parameter_group)
     group.status = "modifying"
