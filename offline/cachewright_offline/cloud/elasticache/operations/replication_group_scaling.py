@@ -18,14 +18,12 @@ from cachewright_offline.cloud.elasticache.operations.replication_groups.records
     available,
     begin,
 )
-from cachewright_offline.cloud.elasticache.operations.replication_groups.resharding import reshard, resharded
+from cachewright_offline.cloud.elasticache.operations.replication_groups.resharding import resharded
 from cachewright_offline.cloud.elasticache.registry import operation
 
 if TYPE_CHECKING:
     from cachewright_offline.cloud.elasticache.operations.replication_groups.records import ReplicationGroup, Shard
     from cachewright_offline.cloud.elasticache.registry import Context, Params, Result
-
-__all__ = ["reshard"]
 
 
 @operation("IncreaseReplicaCount")

@@ -16,7 +16,11 @@ from cachewright_offline.cloud.elasticache.operations.global_replication_groups.
     check_immediate,
     invalid_values_only,
 )
-from cachewright_offline.cloud.elasticache.operations.replication_groups import membership, quotas
+from cachewright_offline.cloud.elasticache.operations.replication_groups import (
+    ReplicationGroups,
+    membership,
+    quotas,
+)
 from cachewright_offline.cloud.elasticache.operations.replication_groups.resharding import resharded
 from cachewright_offline.cloud.elasticache.registry import operation
 
@@ -118,7 +122,11 @@ def _reshard(
         for there, member, shards in wanted:
             before = member.member_ids()
             member.shards = shards
+            there.state.part(ReplicationGroups).note_members(member)
             after = member.member_ids()
+            for shard, node in member.members():
+                if member.member_id(shard, node) not in before:
+                    node.created = there.state.now()
             membership.announce(there, member, [id for id in after if id not in before])
             membership.bid_farewell(there, [id for id in before if id not in after])
 

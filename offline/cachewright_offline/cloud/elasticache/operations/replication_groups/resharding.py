@@ -12,26 +12,12 @@ from cachewright_offline.cloud.elasticache.operations.replication_groups.layout 
     check_shard_quota,
     spread,
 )
-from cachewright_offline.cloud.elasticache.operations.replication_groups.records import Node, ReplicationGroups, Shard
+from cachewright_offline.cloud.elasticache.operations.replication_groups.records import Node, Shard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cachewright_offline.cloud.elasticache.operations.replication_groups.records import ReplicationGroup
-    from cachewright_offline.cloud.elasticache.registry import Context
-
-
-def reshard(
-    context: Context,
-    group: ReplicationGroup,
-    count: int,
-    removed: list[str] | None,
-    retained: list[str] | None,
-    configured: list[dict[str, Any]] | None = None,
-) -> None:
-    """Give a group another number of shards at once."""
-    group.shards = resharded(group, count, removed, retained, configured)
-    context.state.part(ReplicationGroups).note_members(group)
 
 
 def resharded(
