@@ -2,6 +2,7 @@
 
 import json
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -73,6 +74,12 @@ def test_export_and_seed(local, tmp_path):
     document = json.loads(local("export"))
     assert (document["format"], document["version"], document["accounts"]) == ("cachewright-local", 1, {})
     assert local("export", str(tmp_path / "held.json")) == f"Wrote {tmp_path / 'held.json'}.\n"
+    # With the values of secrets it is for its owner alone, even where others could read a file of that name.
+    held = tmp_path / "secrets.json"
+    held.touch(0o644)
+    assert local("export", "--secret-values", str(held)) == f"Wrote {held}.\n"
+    assert stat.S_IMODE(held.stat().st_mode) == 0o600
+    assert json.loads(held.read_text())["format"] == "cachewright-local"
     local("stop")
     local("start", "--seed", str(tmp_path / "held.json"))
     local("stop")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +28,7 @@ def export(file: File = None, cwd: Cwd = None, secret_values: SecretValues = Fal
         typer.echo(text, nl=False)
     else:
         try:
-            file.write_text(text, encoding="utf-8")
+            _write(file, text, private=secret_values)
         except OSError as error:
             message = f"file: {file} cannot be written ({error.strerror}); give a file in a folder that exists"
             raise CachewrightError(message) from error
@@ -34,3 +36,12 @@ def export(file: File = None, cwd: Cwd = None, secret_values: SecretValues = Fal
     if exported.left_out:
         kinds = ", ".join(f"{count} {kind}" for kind, count in exported.left_out.items())
         typer.echo(f"Not in it: {kinds}.", err=True)
+
+
+def _write(file: Path, text: str, *, private: bool) -> None:
+    """Write a file. One that holds secrets is for its owner alone, whoever could read what was there before."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    with os.fdopen(os.open(file, flags, 0o600 if private else 0o666), "w", encoding="utf-8") as opened:
+        if private and stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+            os.fchmod(opened.fileno(), 0o600)
+        opened.write(text)
