@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import string
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import yaml
@@ -386,3 +388,17 @@ def test_a_fault_names_the_entry_by_its_place_where_it_has_no_id():
     assert read({key: value for key, value in WHOLE.items() if key != "id"}).faults == (
         Fault("waivers[0]", "id", "expected a text, found nothing", 2),
     )
+
+
+def test_the_readmes_example_is_whole():
+    """What users copy holds, also with what stands there as a comment."""
+    readme = (Path(__file__).resolve().parents[3] / "README.md").read_text()
+    (example,) = [one for one in re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL) if one.startswith("waivers:")]
+    known = {"cache-has-replicas": Severity.HIGH}
+    found = parse(example, "waivers.yaml", known, date(2026, 11, 23))
+    assert ([one.id for one in found.waivers], found.faults) == (["W-17"], ())
+    with_comments = parse(
+        re.sub(r"^    # (\w+:)", r"    \1", example, flags=re.MULTILINE), "x", known, date(2026, 11, 23)
+    )
+    assert [one.message for one in with_comments.faults] == []
+    assert with_comments.waivers[0].stacks == ("staging",)
