@@ -5,22 +5,23 @@ from __future__ import annotations
 import textwrap
 from datetime import date
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from cachewright import testing
-from cachewright_policies.configuration import Configuration
+from cachewright_policies.configuration import Configuration, parse
 from cachewright_policies.evaluation import Evaluation
+from cachewright_policies.graph import Graph, Resource
 from cachewright_policies.levels import default_level
 from cachewright_policies.rule import Environment
+from cachewright_policies.values import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from cachewright_policies.finding import Finding
-    from cachewright_policies.graph import Graph
     from cachewright_policies.rule import Rule
 
 HEADER = "import json\n\nimport pulumi\nimport pulumi_aws as aws\n\n"
@@ -58,5 +59,29 @@ def found() -> Callable[..., list[Finding]]:
         levels = {rule.name: default_level(rule.severity, Environment.PROD) for rule in rules}
         chosen = configuration or Configuration(Environment.PROD, levels)
         return Evaluation(rules, chosen, today, region, sources or {}).findings(graph)
+
+    return hold
+
+
+@pytest.fixture
+def verdicts(found: Callable[..., list[Finding]]) -> Callable[..., list[str]]:
+    """Hold resources, each `(type, name, inputs, references)`, against one rule.
+
+    References are `{property: [names]}`: the property comes from those resources, and is unknown where the inputs do
+    not say otherwise. Returned is `name.property` of each violation, with a question mark for what is undecided.
+    """
+
+    def hold(rule: Rule, *specs: tuple[Any, ...], settings: Mapping[str, Any] | None = None, **more: Any) -> list[str]:
+        urns = {name: f"urn:pulumi:main::example::{type}::{name}" for type, name, *_ in specs}
+        resources = []
+        for type, name, inputs, *rest in specs:
+            edges = {property: [urns[one] for one in names] for property, names in (rest[0] if rest else {}).items()}
+            values = {**dict.fromkeys(edges, UNKNOWN), **inputs}
+            options = rest[1] if len(rest) > 1 else {}
+            resources.append(Resource(urns[name], type, values, property_dependencies=edges, **options))
+        document = {rule.name: {"enforcementLevel": "mandatory", **(settings or {})}}
+        configuration = parse(document, [rule], more.pop("environment", Environment.PROD))
+        findings = found(Graph(resources), rule, configuration=configuration, **more)
+        return [f"{one.name}.{one.property}".rstrip(".") + "?" * (one.status == "unknown") for one in findings]
 
     return hold
