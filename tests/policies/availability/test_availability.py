@@ -49,7 +49,7 @@ def flag(name):
         "on, as text": (group(**{name: "true"}), []),
         "on, secret": (group(**{name: Secret(True)}), []),
         "not known": (group(**{name: UNKNOWN}), [f"g.{name}?"]),
-        "of a secondary, which has its own": (group(globalReplicationGroupId="a"), [f"g.{name}"]),
+        "of a secondary, which has its primary's": (group(globalReplicationGroupId="a"), []),
     }
 
 
