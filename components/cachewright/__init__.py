@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cachewright.enums import (
+        Access,
+        Authentication,
         AuthTokenUpdateStrategy,
+        AzMode,
         ClusterMode,
         Durability,
         Engine,
@@ -39,9 +42,12 @@ if TYPE_CHECKING:
     from cachewright.user_group import UserArgs, UserGroup, UserGroupArgs
 
 _MODULES = {
+    "Access": "enums",
     "ArgsError": "errors",
     "AuthTokenUpdateStrategy": "enums",
+    "Authentication": "enums",
     "AutoscalingArgs": "sharded_replication_group",
+    "AzMode": "enums",
     "ClusterMode": "enums",
     "Durability": "enums",
     "Engine": "enums",
@@ -80,9 +86,12 @@ _MODULES = {
 }
 
 __all__ = [
+    "Access",
     "ArgsError",
     "AuthTokenUpdateStrategy",
+    "Authentication",
     "AutoscalingArgs",
+    "AzMode",
     "ClusterMode",
     "Durability",
     "Engine",

@@ -94,3 +94,26 @@ class ScalingMetric(StrEnum):
 
     CPU = "cpu"
     MEMORY = "memory"
+
+
+class Access(StrEnum):
+    """What a user may do."""
+
+    READER = "reader"
+    WRITER = "writer"
+    ADMIN = "admin"
+    CUSTOM = "custom"
+
+
+class Authentication(StrEnum):
+    """How a user proves who it is."""
+
+    IAM = "iam"
+    PASSWORD = "password"
+
+
+class AzMode(StrEnum):
+    """Whether a Memcached cluster's nodes are in one zone or in several."""
+
+    SINGLE_AZ = "single-az"
+    CROSS_AZ = "cross-az"

@@ -1,6 +1,6 @@
 """What a component says of arguments it cannot take."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import pulumi
@@ -18,12 +18,24 @@ class Problem(NamedTuple):
     text: str
 
 
+def spell(spelling: Callable[[str], str]) -> None:
+    """Have every problem from now on told in another language's spelling of the arguments.
+
+    Args:
+        spelling: Returns a text with the arguments in it written as that language does.
+    """
+    ArgsError.spelling = staticmethod(spelling)
+
+
 class ArgsError(pulumi.InputPropertiesError):
     """A component was given arguments that AWS would refuse, or that would do harm.
 
     `str()` holds one line for each problem; `errors` holds them by property path, as Pulumi's engine shows them to
     programs in other languages. Nothing has been registered when it is raised.
     """
+
+    # How the arguments are written; Python's own names where nobody says otherwise.
+    spelling: Callable[[str], str] = staticmethod(str)
 
     def __init__(self, component: str, name: str, problems: Sequence[Problem]) -> None:
         """Collect what is wrong.
@@ -33,8 +45,9 @@ class ArgsError(pulumi.InputPropertiesError):
             name: The component's name.
             problems: All that is wrong with its arguments.
         """
-        lines = [f"{component} '{name}': '{one.argument}' {one.text}" for one in problems]
-        details = [pulumi.InputPropertyErrorDetails(property_path=one.argument, reason=one.text) for one in problems]
+        told = [Problem(self.spelling(one.argument), self.spelling(one.text)) for one in problems]
+        lines = [f"{component} '{name}': '{one.argument}' {one.text}" for one in told]
+        details = [pulumi.InputPropertyErrorDetails(property_path=one.argument, reason=one.text) for one in told]
         super().__init__("\n".join(lines), details)
         self.problems = tuple(problems)
         self._text = "\n".join(lines)

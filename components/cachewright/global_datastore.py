@@ -28,8 +28,8 @@ _DEFAULTS: Mapping[str, Any] = {
     "snapshot_retention_limit": DEFAULT_SNAPSHOT_RETENTION_DAYS,
     "snapshot_window": DEFAULT_SNAPSHOT_WINDOW,
 }
-# What decides which resources exist, or what they are called.
-_PLAIN = frozenset(
+# Of a secondary: what decides which resources exist, or what they are called.
+PLAIN_OF_SECONDARIES = frozenset(
     {
         *("region", "existing_subnet_group_name", "replication_group_id", "num_cache_clusters"),
         *("replicas_per_node_group", "log_types"),
@@ -332,7 +332,7 @@ def _plain(secondary: Mapping[str, Any]) -> Mapping[str, Any]:
             known[key] = [one for one in value if _is_plain(one)]
         elif key == "log_delivery_configurations" and isinstance(value, (list, tuple)):
             known[key] = [_with_destination(one) for one in value]
-        elif key in _PLAIN or _is_plain(value):
+        elif key in PLAIN_OF_SECONDARIES or _is_plain(value):
             known[key] = value
     return known
 

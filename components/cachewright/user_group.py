@@ -47,6 +47,9 @@ class UserArgs(TypedDict):
     """What tells Pulumi that `passwords_wo` has changed: count it up. Default: - none."""
 
 
+PLAIN_OF_USERS = frozenset(UserArgs.__annotations__) - frozenset(_SOUND)
+
+
 class UserGroupArgs(TypedDict):
     """The arguments of a `UserGroup`."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from cachewright.arguments import Rule, Schema, Types, Values, between, choice, rule
 from cachewright.catalog import engine_versions, features, node_types, parameters
 from cachewright.catalog.limits import limit
-from cachewright.enums import OutpostMode
+from cachewright.enums import AzMode, OutpostMode
 from cachewright.errors import Problem
 from cachewright.naming import PARAMETER_GROUP, SECURITY_GROUP, SUBNET_GROUP, Automatic
 from cachewright.rules import engine, naming, placement, security_group, windows
@@ -92,7 +92,7 @@ def nodes(values: Values) -> Iterable[Problem]:
         way_out = "set node_quota to what AWS has granted" if quota < maximum else "split the data over two clusters"
         yield Problem("num_cache_nodes", f"must be 1 to {quota}, got {count}; {way_out}")
         return
-    yield from choice("az_mode", values["az_mode"], ("single-az", "cross-az"))
+    yield from choice("az_mode", values["az_mode"], tuple(AzMode))
     if values["az_mode"] == "cross-az" and count == 1:
         yield Problem("az_mode", "must be single-az with 1 node, got 'cross-az'; set num_cache_nodes to 2 or more")
     if zones is not None and len(zones) != count:

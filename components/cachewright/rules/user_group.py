@@ -7,12 +7,11 @@ from typing import Any
 from cachewright.arguments import Schema, Types, Values, choice, rule
 from cachewright.catalog import access_string, names
 from cachewright.catalog.limits import limit
+from cachewright.enums import Access, Authentication
 from cachewright.errors import Problem
 from cachewright.rules import engine, naming
 
 DEFAULT_USER = "default"
-ACCESSES = ("reader", "writer", "admin", "custom")
-AUTHENTICATIONS = ("iam", "password")
 # What a person may do by the kind of access, before key patterns. Dangerous commands are for administrators only.
 _COMMANDS = {
     "reader": "-@all +@read +@connection -@dangerous",
@@ -80,7 +79,7 @@ def _name(where: str, name: str) -> Iterable[Problem]:
 
 def _access(where: str, user: Mapping[str, Any]) -> Iterable[Problem]:
     access, custom, prefixes = user.get("access"), user.get("access_string"), user.get("key_prefixes")
-    yield from choice(f"{where}.access", access, ACCESSES)
+    yield from choice(f"{where}.access", access, tuple(Access))
     if custom is not None:
         if access not in {None, "custom"} or prefixes:
             text = "must be left out with access or key_prefixes, got it too; write all rights in access_string"
@@ -102,7 +101,7 @@ def _access(where: str, user: Mapping[str, Any]) -> Iterable[Problem]:
 
 def _authentication(where: str, user: Mapping[str, Any]) -> Iterable[Problem]:
     kind, passwords = user.get("authentication"), user.get("passwords")
-    yield from choice(f"{where}.authentication", kind, AUTHENTICATIONS)
+    yield from choice(f"{where}.authentication", kind, tuple(Authentication))
     for argument in ("passwords", "passwords_wo"):
         if user.get(argument) is not None and kind != "password":
             text = "must be left out with IAM authentication, got passwords; set authentication to password"
