@@ -18,7 +18,7 @@ test: $(VENV)/.dev ## Run the whole test suite
 	$(BIN)/python -m pytest -n auto --dist loadgroup --ignore tests/engine
 
 .PHONY: engine
-engine: $(ENGINE)/pulumi ## Build Pulumi's CLI from Go modules, for the conformance suite (needs Go)
+engine: $(ENGINE)/pulumi $(ENGINE)/pulumi-language-yaml ## Build Pulumi's CLI from Go modules, for the conformance suite (needs Go)
 
 .PHONY: conformance
 conformance: $(VENV)/.dev ## Run the conformance suite: Pulumi's own engine against the embedded one
@@ -30,6 +30,7 @@ lint: $(VENV)/.dev ## Check style, types and generated documents
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m cachewright_ops.argument_docs --check
+	$(BIN)/python -m cachewright_ops.schema_docs --check
 	$(BIN)/python -m cachewright_ops.local_aws_docs --check
 	$(BIN)/python -m cachewright_ops.policy_docs --check
 
@@ -39,6 +40,7 @@ check: lint test conformance ## All that CI checks
 .PHONY: docs
 docs: $(VENV)/.dev ## Generate the documents that are made from the code
 	$(BIN)/python -m cachewright_ops.argument_docs
+	$(BIN)/python -m cachewright_ops.schema_docs
 	$(BIN)/python -m cachewright_ops.local_aws_docs
 	$(BIN)/python -m cachewright_ops.policy_docs
 
@@ -75,6 +77,11 @@ $(ENGINE)/pulumi: tests/engine/cli/go.mod tests/engine/cli/go.sum
 	install -m 755 "$$(go -C tests/engine/cli list -m -f '{{.Dir}}' github.com/pulumi/pulumi/sdk/v3)/python/cmd/pulumi-language-python-exec" $(ENGINE)/
 	ln -sf $(CURDIR)/tests/engine/bin/pulumi-language-python $(ENGINE)/
 	touch $@
+
+# YAML stands for the languages that have the components through their plugin only; it needs another Pulumi than the CLI.
+$(ENGINE)/pulumi-language-yaml: tests/engine/yaml/go.mod tests/engine/yaml/go.sum
+	mkdir -p $(ENGINE)
+	go -C tests/engine/yaml build -trimpath -ldflags '-s -w' -o $(CURDIR)/$(ENGINE)/ github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -30,8 +30,8 @@ def spell(spelling: Callable[[str], str]) -> None:
 class ArgsError(pulumi.InputPropertiesError):
     """A component was given arguments that AWS would refuse, or that would do harm.
 
-    `str()` holds one line for each problem; `errors` holds them by property path, as Pulumi's engine shows them to
-    programs in other languages. Nothing has been registered when it is raised.
+    `str()` holds one line for each problem, `problems` holds them one by one. Nothing has been registered when it is
+    raised.
     """
 
     # How the arguments are written; Python's own names where nobody says otherwise.
@@ -47,8 +47,8 @@ class ArgsError(pulumi.InputPropertiesError):
         """
         told = [Problem(self.spelling(one.argument), self.spelling(one.text)) for one in problems]
         lines = [f"{component} '{name}': '{one.argument}' {one.text}" for one in told]
-        details = [pulumi.InputPropertyErrorDetails(property_path=one.argument, reason=one.text) for one in told]
-        super().__init__("\n".join(lines), details)
+        # Pulumi's engine would tell the value of each argument that is named to it, a secret one, too.
+        super().__init__("\n".join(lines), [])
         self.problems = tuple(problems)
         self._text = "\n".join(lines)
 

@@ -1185,7 +1185,7 @@ def test_a_bad_input_is_refused_with_its_message(component: str, arguments: Any,
         getattr(cachewright, component)("main", arguments)
 
     assert str(caught.value).splitlines() == [f"{component} 'main': {line}" for line in lines]
-    assert [one["reason"] for one in caught.value.errors or []] == [line.split("' ", 1)[1] for line in lines]
+    assert [one.text for one in caught.value.problems] == [line.split("' ", 1)[1] for line in lines]
 
 
 def test_the_table_is_large_enough_to_mean_something() -> None:

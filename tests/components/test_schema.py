@@ -1,6 +1,7 @@
-"""What Pulumi's analyzer makes of the components: the schema from which other languages get them."""
+"""What Pulumi's analyzer makes of the components, and the schema that is completed from it for other languages."""
 
 import inspect
+from collections.abc import Iterator
 from typing import Any
 
 import pulumi
@@ -8,7 +9,12 @@ import pytest
 from pulumi.provider.experimental.analyzer import Analyzer, ComponentDefinition, PropertyDefinition, PropertyType
 
 import cachewright
+from cachewright.errors import ArgsError, Problem, spell
 from cachewright.global_datastore import GlobalSettingsArgs
+from cachewright.hosting import schema
+from cachewright.hosting.components import HOSTED
+from cachewright.hosting.provider import CachewrightProvider
+from cachewright.hosting.spelling import Spelling
 from cachewright.redis_cache import RedisCacheArgs
 
 CACHE = (
@@ -128,3 +134,108 @@ def test_children_stay_attributes_in_python(record: Any) -> None:
 
     assert ids == "main-test-id main-test-id main-test-id"
     assert made[0].dns_record is None
+
+
+@pytest.fixture
+def provider() -> Iterator[CachewrightProvider]:
+    """Return the plugin's provider, and let problems be told in Python's spelling again afterwards."""
+    spelling = ArgsError.spelling
+    yield CachewrightProvider("1.2.3")
+    spell(spelling)
+
+
+@pytest.fixture(scope="module")
+def document() -> Any:
+    """Return the whole schema."""
+    return schema.document(schema.analyze(), "1.2.3")
+
+
+def members(properties: dict[str, Any], key: str) -> set[str]:
+    """Return the names of the properties that are marked with a word."""
+    return {name for name, one in properties.items() if one.get(key)}
+
+
+@pytest.mark.parametrize("name", HOSTED)
+def test_the_schema_of_a_component_is_complete(document: Any, name: str) -> None:
+    """Everything is described; what is plain, secret or required here is so in every language."""
+    resource, accepts = document["resources"][f"cachewright:index:{name}"], HOSTED[name].accepts
+    inputs = resource["inputProperties"]
+
+    def written(names: Any) -> set[str]:
+        return {Spelling(names)(one) for one in names} & set(inputs)
+
+    assert {key for key, one in {**inputs, **resource["properties"]}.items() if not one["description"]} == set()
+    assert written(accepts.plain | accepts.lists) <= members(inputs, "plain")
+    assert members(inputs, "secret") == written(accepts.secrets)
+    assert set(resource.get("requiredInputs", ())) == next(given for one, given, _ in COMPONENTS if one == name)
+    assert "## Example in Python" in resource["description"]
+
+
+def test_an_argument_with_choices_refers_to_them(document: Any) -> None:
+    """Other languages have an enumeration, whose values are what AWS takes."""
+    found = document["resources"]["cachewright:index:ReplicationGroup"]["inputProperties"]
+
+    assert found["logTypes"]["items"] == {"$ref": "#/types/cachewright:index:LogType"}
+    assert found["engine"]["$ref"] == "#/types/cachewright:index:Engine"
+    assert document["types"]["cachewright:index:LogType"]["enum"] == [
+        {"name": "SlowLog", "value": "slow-log"},
+        {"name": "EngineLog", "value": "engine-log"},
+    ]
+
+
+def test_every_choice_is_an_argument_of_some_component(document: Any) -> None:
+    """No row of the table of choices is left over from an argument that has gone."""
+    names = {
+        name
+        for one in (*document["resources"].values(), *document["types"].values())
+        for name in {**one.get("inputProperties", {}), **one.get("properties", {})}
+    }
+
+    assert set(schema.CHOICES) <= names
+
+
+def test_descriptions_are_written_as_other_languages_write(document: Any) -> None:
+    """Arguments stand in camel case, constants in small letters; an engine's own parameters stay as they are."""
+    described = document["resources"]["cachewright:index:ReplicationGroup"]["inputProperties"]
+
+    assert "`transitEncryptionMode`" in described["transitEncryptionEnabled"]["description"]
+    assert described["applyImmediately"]["description"].endswith("Default: `true`.")
+    assert Spelling({"num_nodes"})("num_nodes, maxmemory_policy, True") == "numNodes, maxmemory_policy, true"
+
+
+def test_what_comes_over_the_wire_becomes_what_python_programs_write(provider: CachewrightProvider) -> None:
+    """Whole floats are integers, at any depth; names are Python's; what is unknown to the schema keeps its name."""
+    definition = provider._component_defs["ShardedReplicationGroup"]
+    wire = {
+        "numNodeGroups": 3.0,
+        "autoscaling": {"minimumShards": 1.0},
+        "nodeGroupConfigurations": [{"replicaCount": 2.0}],
+        "tags": {"someKey": "1.0"},
+        "noSuchArgument": 1.0,
+    }
+
+    found = provider._renamed(wire, definition.inputs, definition.inputs_mapping)
+
+    assert found == {
+        "num_node_groups": 3,
+        "autoscaling": {"minimum_shards": 1},
+        "node_group_configurations": [{"replica_count": 2}],
+        "tags": {"someKey": "1.0"},
+        "noSuchArgument": 1.0,
+    }
+    assert [type(found[key]) for key in ("num_node_groups", "noSuchArgument")] == [int, float]
+
+
+def test_a_component_that_is_none_is_named(provider: CachewrightProvider) -> None:
+    """With those that there are."""
+    with pytest.raises(ValueError, match="cachewright:index:Cache is no component of cachewright: it has Replication"):
+        provider.construct("main", "cachewright:index:Cache", {})
+
+
+def test_problems_are_told_in_the_spelling_of_the_program(provider: CachewrightProvider) -> None:
+    """Argument and advice are written as other languages write them."""
+    del provider
+
+    error = ArgsError("ReplicationGroup", "main", [Problem("num_cache_clusters", "must be 2; or set multi_az_enabled")])
+
+    assert str(error) == "ReplicationGroup 'main': 'numCacheClusters' must be 2; or set multiAzEnabled"

@@ -185,9 +185,9 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         return language_pb2.RuntimeOptionsResponse()
 
     def InstallDependencies(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Refuse to install what the program lacks: this host serves an environment that `make` has made."""
-        del request
-        context.abort(grpc.StatusCode.UNIMPLEMENTED, "install the program's dependencies with `make`")
+        """Install nothing: this host serves the environment that `make` has made."""
+        del request, context
+        yield language_pb2.InstallDependenciesResponse(stdout=b"the environment of the tests is used\n")
 
     def Run(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Run a program to its end; what it prints goes where this host prints."""

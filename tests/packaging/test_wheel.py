@@ -2,13 +2,16 @@
 
 import subprocess
 import sys
+import tomllib
 import venv
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 import cachewright
+from cachewright.version import VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -72,3 +75,15 @@ def test_a_clean_environment_imports_the_components_and_checks_a_program(wheel: 
         cwd=tmp_path,
     )
     assert checked.stdout == "Success: no issues found in 1 source file\n", checked.stdout + checked.stderr
+
+
+def test_the_plugin_asks_for_what_the_components_need() -> None:
+    """Pulumi installs a plugin's requirements.txt: it is the list of the package itself."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    assert (ROOT / "components" / "requirements.txt").read_text().splitlines() == project["dependencies"]
+
+
+def test_there_is_one_version() -> None:
+    """The wheel's version is the one that the code knows."""
+    assert metadata.version("cachewright") == VERSION

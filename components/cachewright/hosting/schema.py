@@ -123,6 +123,10 @@ def _describe(
     told = dict(_descriptions(cls))
     for name, property in properties.items():
         property.description = spelling(" ".join(told[mapping[name]].split()))
+        items = property.items or property.additional_properties
+        if items is not None:
+            # The analyzer says of each item what it says of the whole, in Python's words; Pulumi's CLI leaves it out.
+            items.description = None
 
 
 def _descriptions(cls: type) -> Iterator[tuple[str, str]]:
@@ -182,7 +186,7 @@ def _member_name(name: str) -> str:
 
 def _without_blanks(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _without_blanks(one) for key, one in value.items() if one is not None}
+        return {key: _without_blanks(one) for key, one in value.items() if one is not None and one != []}
     return [_without_blanks(one) for one in value] if isinstance(value, list) else value
 
 
