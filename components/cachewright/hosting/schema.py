@@ -95,7 +95,8 @@ def document(found: AnalyzeResult, version: str) -> dict[str, Any]:
     every = frozenset(name for one in HOSTED.values() for name in one.accepts.secrets)
     for type in schema["types"].values():
         _mark_secrets(type.get("properties") or {}, every)
-    return _without_blanks(schema)
+    completed: dict[str, Any] = _without_blanks(schema)
+    return completed
 
 
 def spelling_of(found: AnalyzeResult) -> Spelling:
