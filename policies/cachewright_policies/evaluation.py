@@ -60,7 +60,7 @@ class Evaluation:
 
     def of_resource(self, rule: Rule, level: Level, subject: Resource, graph: Graph) -> Iterator[Finding]:
         """Go through what one rule finds on one resource; a rule that fails is a finding of its own."""
-        verdicts = iter(rule.check(subject, self._scope(rule, graph)))
+        verdicts = _verdicts(rule, subject, self._scope(rule, graph))
         while True:
             try:
                 verdict = next(verdicts, None)
@@ -96,6 +96,11 @@ def effect_of(rule: Rule, type: str) -> str:
         sentences = " ".join(part for part in (property.explanation, property.safe_path) if part)
         told.append(f"{argument}: {property.effect}{when}. {sentences}".strip())
     return " ".join(told)
+
+
+def _verdicts(rule: Rule, subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
+    """Go through a rule's verdicts; one that is no generator is called, and may fail, only when they are asked for."""
+    yield from rule.check(subject, scope)
 
 
 def _not_known(error: UnknownValueError) -> Unverified:

@@ -123,7 +123,8 @@ class Project:
         if runtime_name != "python":
             problems.append(
                 f"runtime: the embedded engine runs python only, found {runtime_name!r};"
-                " run this project with --engine pulumi"
+                " run this project with --engine pulumi, and check what `pulumi preview --json` writes with"
+                " `cachewright check --preview FILE`"
             )
         main = data.get("main") or ""
         if not isinstance(main, str):

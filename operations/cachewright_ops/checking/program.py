@@ -15,6 +15,7 @@ from cachewright_offline.engine import resource as engine
 from cachewright_offline.engine.options import Options
 from cachewright_offline.engine.stack import Stack
 from cachewright_offline.engine.urn import STACK_TYPE
+from cachewright_offline.errors import CachewrightError
 from cachewright_offline.values import UNKNOWN, ResourceReference, Secret
 from cachewright_ops.checking.fixtures import Fixtures
 from cachewright_ops.checking.providers import CheckingProviders
@@ -85,6 +86,9 @@ def run(
         # What the program prints must not stand in a report for machines.
         with contextlib.redirect_stdout(sys.stderr):
             plan = one.preview(Options())
+    if plan.errors:
+        # What follows the resource that failed is not known: half a program must not pass.
+        raise CachewrightError("\n".join(dict.fromkeys(plan.errors)))
     return registered(one, plan, providers, time.monotonic() - began)
 
 

@@ -148,6 +148,7 @@ def check(
     from cachewright_ops.checking import baseline as known
     from cachewright_ops.checking import checks, destinations, places
     from cachewright_ops.checking.fixtures import assignments, read
+    from cachewright_ops.checking.interruption import ends_at_once
     from cachewright_ops.checking.report import UnknownAs
     from cachewright_ops.display.progress import working
     from cachewright_ops.passphrase import given_passphrase
@@ -158,7 +159,7 @@ def check(
         destinations.require_writable(write_baseline, "--write-baseline")
     kept = None if baseline is None else known.read(baseline)
     values = assignments(config or ())
-    with working() as tell:
+    with ends_at_once(), working() as tell:
         if state is not None or preview is not None:
             place = places.of_recorded(folder or cwd)
             checked, name, subject = _recorded(state, preview, stack)

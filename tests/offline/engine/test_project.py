@@ -73,7 +73,8 @@ def test_all_problems_of_a_project_are_told_at_once(tmp_path):
     file = tmp_path / "Pulumi.yaml"
     assert str(caught.value).splitlines() == [
         f"{file}: name: must be 1-100 letters, digits, '-', '_' or '.', found 'my shop'",
-        f"{file}: runtime: the embedded engine runs python only, found 'nodejs'; run this project with --engine pulumi",
+        f"{file}: runtime: the embedded engine runs python only, found 'nodejs'; run this project with --engine pulumi,"
+        " and check what `pulumi preview --json` writes with `cachewright check --preview FILE`",
         f"{file}: main: must be a path, found ['a']",
     ]
 
