@@ -118,6 +118,14 @@ def test_groups_of_aws_are_shown_too(elasticache):
     assert "default.memcached1.6.cluster.on" not in names
 
 
+def test_defaults_of_a_family_that_there_is_not(elasticache, refused):
+    """Defaults are those of AWS's families only."""
+    assert refused(elasticache.describe_engine_default_parameters, CacheParameterGroupFamily="redis99") == (
+        "InvalidParameterValue",
+        "CacheParameterGroupFamily redis99 is not a valid parameter group family.",
+    )
+
+
 @pytest.mark.parametrize("family", parameters.families())
 def test_defaults_of_a_family(elasticache, family):
     """The defaults are all of the catalog's parameters; what depends on the node type has a value for each."""

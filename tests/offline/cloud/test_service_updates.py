@@ -35,6 +35,14 @@ def actions(elasticache, **filters):
     ]
 
 
+def test_an_update_that_there_is_not(elasticache, refused):
+    """An update that AWS has not published is neither applied nor stopped."""
+    missing = {"ServiceUpdateName": "elc-1", "ReplicationGroupIds": ["group"]}
+    error = ("ServiceUpdateNotFoundFault", "Service update elc-1 not found.")
+    assert refused(elasticache.batch_apply_update_action, **missing) == error
+    assert refused(elasticache.batch_stop_update_action, **missing) == error
+
+
 def test_service_updates(elasticache, refused):
     """Updates are shown in full, found by name and status, and one is refused that does not exist."""
     (update,) = elasticache.describe_service_updates(ServiceUpdateName=UPDATE)["ServiceUpdates"]

@@ -67,6 +67,10 @@ def install() -> None:
         secret = self.secrets.get(secret_id)
         if secret is None:
             return rotate(self, secret_id)
+        days = (rotation_rules or {}).get("AutomaticallyAfterDays")
+        if days is not None and not 1 <= days <= _LONGEST_ROTATION:
+            message = f"RotationRules.AutomaticallyAfterDays must be within 1-{_LONGEST_ROTATION}."
+            raise InvalidParameterException(message)
         function = rotation_lambda_arn or secret.rotation_lambda_arn
         if not function:
             raise InvalidRequestException(_NO_FUNCTION)
@@ -78,10 +82,6 @@ def install() -> None:
                     raise InvalidRequestException(_IN_PROGRESS)
                 version["version_stages"].remove("AWSPENDING")
         # moto would invoke the function, in Docker; without one it takes the rotation as done, with the old value.
-        days = (rotation_rules or {}).get("AutomaticallyAfterDays")
-        if days is not None and not 1 <= days <= _LONGEST_ROTATION:
-            message = f"RotationRules.AutomaticallyAfterDays must be within 1-{_LONGEST_ROTATION}."
-            raise InvalidParameterException(message)
         version_id = client_request_token or str(uuid.uuid4())
         now = CLOCK.now().timestamp()
         secret.rotation_lambda_arn, secret.rotation_enabled, secret.rotation_requested = function, True, True

@@ -98,14 +98,13 @@ def test_rotation(secrets, function, refused):
 
 
 def test_rotation_rules_that_cannot_be(secrets, function, refused):
-    """A rotation is due every 1 to 1000 days."""
-    assert refused(
-        secrets.rotate_secret,
-        SecretId="token",
-        RotationLambdaARN=function,
-        RotationRules={"AutomaticallyAfterDays": 1001},
-    ) == ("InvalidParameterException", "RotationRules.AutomaticallyAfterDays must be within 1-1000.")
+    """A rotation is due every 1 to 1000 days, which is said before anything about a rotation that is under way."""
+    refusal = ("InvalidParameterException", "RotationRules.AutomaticallyAfterDays must be within 1-1000.")
+    rules = {"SecretId": "token", "RotationLambdaARN": function, "RotationRules": {"AutomaticallyAfterDays": 1001}}
+    assert refused(secrets.rotate_secret, **rules) == refusal
     assert not secrets.describe_secret(SecretId="token").get("RotationEnabled")
+    secrets.rotate_secret(SecretId="token", RotationLambdaARN=function)
+    assert refused(secrets.rotate_secret, **rules) == refusal
 
 
 def test_rotation_later(secrets, function):
