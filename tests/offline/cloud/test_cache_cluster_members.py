@@ -96,7 +96,7 @@ def test_delete_a_replica(members, refused):
     """A replica can be deleted by itself, with a last snapshot; the primary cannot."""
     assert refused(members.delete_cache_cluster, CacheClusterId="group-001") == (
         "InvalidCacheClusterState",
-        "The cache cluster group-001 is the primary of its replication group (group) and cannot be deleted by itself.",
+        "Cannot delete the cache cluster because it is the primary of replication group group.",
     )
     answer = members.delete_cache_cluster(CacheClusterId="group-002", FinalSnapshotIdentifier="last")
     assert answer["CacheCluster"]["CacheClusterStatus"] == "deleting"
@@ -107,24 +107,33 @@ def test_delete_a_replica(members, refused):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "problem"),
+    ("arguments", "id", "reason"),
     [
         (
+            {"NumCacheClusters": 1},
+            "group-001",
+            "since it is the only member of a replication group. Delete the replication group instead.",
+        ),
+        (
             {"NumCacheClusters": 2, "AutomaticFailoverEnabled": True},
-            "is the last replica of a replication group with automatic failover enabled",
+            "group-002",
+            "because it is the only read replica for replication group group which has autofailover enabled or pending."
+            " You can disable autofailover and then delete this cache cluster. Alternatively, to delete the entire "
+            "replication group, use DeleteReplicationGroup.",
         ),
         (
             {"NumCacheClusters": 3, "AutomaticFailoverEnabled": True, "MultiAZEnabled": True},
-            "is part of a replication group with Multi-AZ enabled",
+            "group-003",
+            "because it is a member of replication group group which has Multi-AZ enabled.",
         ),
     ],
 )
-def test_replica_that_is_needed_stays(elasticache, refused, arguments, problem):
-    """A replica that automatic failover or Multi-AZ needs cannot be deleted."""
+def test_replica_that_is_needed_stays(elasticache, refused, arguments, id, reason):
+    """The only node, and a replica that automatic failover or Multi-AZ needs, cannot be deleted."""
     elasticache.create_replication_group(**GROUP, **arguments)
-    assert refused(elasticache.delete_cache_cluster, CacheClusterId="group-002") == (
+    assert refused(elasticache.delete_cache_cluster, CacheClusterId=id) == (
         "InvalidCacheClusterState",
-        f"The cache cluster group-002 {problem} (group) and cannot be deleted by itself.",
+        f"Cannot delete the cache cluster {reason}",
     )
 
 

@@ -441,11 +441,11 @@ LOGGED = {"Durability": "sync", "EngineVersion": "9.0", "NumNodeGroups": 1, "Clu
             VALUE,
             "PrimaryOutpostArn is given, but there is no Outpost in this account.",
         ),
-        ({"DataTieringEnabled": True}, COMBINATION, "Data tiering must be disabled on cache.r7g.large."),
+        ({"DataTieringEnabled": True}, COMBINATION, "Data tiering is not supported on cache.r7g.large."),
         (
             {"CacheNodeType": "cache.r6gd.xlarge"},
             COMBINATION,
-            "Data tiering must be enabled on cache.r6gd.xlarge.",
+            "When using the cache.r6gd.xlarge node type, you must enable data tiering.",
         ),
         (
             {"Durability": "always"},

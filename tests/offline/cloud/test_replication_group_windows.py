@@ -267,7 +267,7 @@ def test_transient_states(group):
     state = "InvalidReplicationGroupState"
     assert group.refused("ModifyReplicationGroup", ReplicationGroupId="main", SnapshotRetentionLimit=1) == (
         state,
-        "Replication group must be in available state to modify: main is modifying.",
+        "Replication group must be in available state to modify.",
     )
     assert group.refused("DeleteReplicationGroup", ReplicationGroupId="main") == (
         state,

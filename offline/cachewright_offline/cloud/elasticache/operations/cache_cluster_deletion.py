@@ -53,23 +53,34 @@ def _forget(context: Context, cluster: CacheCluster) -> None:
 def _delete_replica(context: Context, member: Member, snapshot: str | None) -> Result:
     group, shard = member.group, member.shard
     check_available(member.id, member_status(context, member))
-    problem = None
-    if group.cluster_enabled:
-        problem = "is part of a replication group with cluster mode enabled"
-    elif member.node.number == shard.primary:
-        problem = "is the primary of its replication group"
-    elif group.multi_az:
-        problem = "is part of a replication group with Multi-AZ enabled"
-    elif group.automatic_failover and len(shard.nodes) == 2:
-        problem = "is the last replica of a replication group with automatic failover enabled"
-    if problem is not None:
-        message = f"The cache cluster {member.id} {problem} ({group.id}) and cannot be deleted by itself."
-        raise fault("InvalidCacheClusterStateFault", message)
+    reason = _reason_to_stay(member)
+    if reason is not None:
+        raise fault("InvalidCacheClusterStateFault", f"Cannot delete the cache cluster {reason}")
     _take_snapshot(context, member.id, snapshot)
     answer = {**shown_member(context, member), "CacheClusterStatus": "deleting"}
     fewer = {"NewReplicaCount": len(shard.nodes) - 2, "ReplicasToRemove": [member.id], "ApplyImmediately": True}
     operations()["DecreaseReplicaCount"](context, {"ReplicationGroupId": group.id, **fewer})
     return {"CacheCluster": answer}
+
+
+def _reason_to_stay(member: Member) -> str | None:
+    """Return why a member cannot be deleted by itself, as AWS says it where it has been seen to, or None."""
+    group, shard = member.group, member.shard
+    if group.cluster_enabled:
+        return f"because it is a member of replication group {group.id} which has cluster mode enabled."
+    if len(shard.nodes) == 1:
+        return "since it is the only member of a replication group. Delete the replication group instead."
+    if member.node.number == shard.primary:
+        return f"because it is the primary of replication group {group.id}."
+    if len(shard.nodes) == 2 and group.is_or_will_be("automatic_failover"):
+        return (
+            f"because it is the only read replica for replication group {group.id} which has autofailover enabled or "
+            "pending. You can disable autofailover and then delete this cache cluster. Alternatively, to delete the "
+            "entire replication group, use DeleteReplicationGroup."
+        )
+    if group.is_or_will_be("multi_az"):
+        return f"because it is a member of replication group {group.id} which has Multi-AZ enabled."
+    return None
 
 
 def _take_snapshot(context: Context, id: str, name: str | None) -> None:

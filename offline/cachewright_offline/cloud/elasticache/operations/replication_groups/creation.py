@@ -165,9 +165,10 @@ def data_tiering(params: Params, node_type: str) -> bool:
     """Return whether nodes keep data on disk, too: those with one must, others cannot."""
     tiered = bool(params.get("DataTieringEnabled"))
     kind = node_types.find(node_type)
-    if kind is not None and tiered != kind.data_tiering:
-        needed = "enabled" if kind.data_tiering else "disabled"
-        raise invalid_combination(f"Data tiering must be {needed} on {node_type}.")
+    if kind is not None and kind.data_tiering and not tiered:
+        raise invalid_combination(f"When using the {node_type} node type, you must enable data tiering.")
+    if kind is not None and tiered and not kind.data_tiering:
+        raise invalid_combination(f"Data tiering is not supported on {node_type}.")
     return tiered
 
 

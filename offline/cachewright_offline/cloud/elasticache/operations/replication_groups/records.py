@@ -239,8 +239,7 @@ def available(context: Context, id: str) -> ReplicationGroup:
     """Return a replication group that may be changed, or raise the fault for its state."""
     group = find(context, id)
     if group.status != "available":
-        message = f"Replication group must be in available state to modify: {group.id} is {group.status}."
-        raise fault("InvalidReplicationGroupStateFault", message)
+        raise fault("InvalidReplicationGroupStateFault", "Replication group must be in available state to modify.")
     return group
 
 
