@@ -259,6 +259,17 @@ def test_replication_group_that_waits_for_its_window(place: Workplace) -> None:
     thing.delete()
 
 
+def test_replication_group_of_a_version_that_is_written_otherwise(place: Workplace) -> None:
+    """What AWS finds no modification in is made already: version 6.x is 6.2."""
+    thing = place.thing("replicationGroup:ReplicationGroup", "otherwise")
+    base = {"description": "otherwise", "engine": "redis", "engineVersion": "6.x", "nodeType": "cache.m7g.large"}
+    thing.create(base)
+    assert thing.outputs["engineVersion"] == "6.x"
+    thing.update(base | {"engineVersion": "6.2"})
+    assert (thing.outputs["engineVersion"], thing.outputs["engineVersionActual"]) == ("6.2", "6.2.6")
+    thing.delete()
+
+
 def test_replication_group_with_cluster_mode(place: Workplace) -> None:
     """Several shards: they are added and taken away, and so are replicas; the endpoint is the configuration's."""
     group = place.thing("parameterGroup:ParameterGroup", "cme").create(
