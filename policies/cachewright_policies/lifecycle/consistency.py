@@ -112,7 +112,7 @@ def _shared_keys(others: list[Resource]) -> set[str]:
 _PROGRAM = """
     for name in ("carts", "pages"):
         aws.elasticache.ServerlessCache(name, name=name, engine="valkey", tags={{"owner": "shop"}})
-    aws.elasticache.ServerlessCache("sessions", name="sessions", engine="valkey"{more})
+    aws.elasticache.ServerlessCache("sessions", name="sessions", engine="valkey", tags={tags})
 """
 
 RULE = Rule(
@@ -132,8 +132,8 @@ RULE = Rule(
         " them touches what runs."
     ),
     arguments=("notificationTopicArn", "tags"),
-    violating=_PROGRAM.format(more=""),
-    compliant=_PROGRAM.format(more=', tags={"owner": "shop"}'),
+    violating=_PROGRAM.format(tags='{"team": "web"}'),
+    compliant=_PROGRAM.format(tags='{"team": "web", "owner": "shop"}'),
     url="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/BestPractices.html",
     tags=("lifecycle", "tags", "data-loss"),
     needs_graph=True,
