@@ -54,6 +54,18 @@ def entry_point(project: Project) -> Path:
     return entry
 
 
+def packages_of(project: Project) -> Path | None:
+    """Return where the virtual environment that a project names keeps its packages.
+
+    None where it names none, or one of another version of Python, whose compiled packages this process cannot load.
+    """
+    if not project.virtualenv:
+        return None
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    found = project.root / project.virtualenv / "lib" / version / "site-packages"
+    return found if found.is_dir() else None
+
+
 def run_program(
     project: Project,
     stack: str,
@@ -113,7 +125,7 @@ def run_program(
             ended.set()
 
     thread = threading.Thread(target=contextvars.Context().run, args=(body,), name="cachewright-program", daemon=True)
-    place = _place(folder) if function is None else contextlib.nullcontext()
+    place = _place(folder, packages_of(project)) if function is None else contextlib.nullcontext()
     with place, _no_collection(), _quick_switches(), sdk_shortcuts(debug=debug):
         thread.start()
         while not ended.is_set():
@@ -206,12 +218,17 @@ def _end_tasks(loop: asyncio.AbstractEventLoop) -> None:
 
 
 @contextlib.contextmanager
-def _place(folder: Path) -> Iterator[None]:
-    """Make `folder` the working directory and the first place to import from; forget its modules afterwards."""
+def _place(folder: Path, packages: Path | None) -> Iterator[None]:
+    """Make `folder` the working directory and the first place to import from; forget its modules afterwards.
+
+    The packages of the project's own environment come last: what this process has, Pulumi's SDK above all, stays.
+    """
     before, path, arguments, modules = os.getcwd(), list(sys.path), list(sys.argv), dict(sys.modules)  # noqa: PTH109
     location = os.fspath(folder)
     os.chdir(location)
     sys.path.insert(0, location)
+    if packages is not None:
+        sys.path.append(os.fspath(packages))
     sys.argv = [location]
     linecache.checkcache()
     try:

@@ -79,6 +79,7 @@ class Project:
         main: Where the program is, relative to `root`; empty for `root` itself.
         stack_config_dir: Where the stacks' files are, relative to `root`.
         runtime: Always `python`.
+        virtualenv: The virtual environment that the project names, relative to `root`; empty where it names none.
         config_schema: The project's declared configuration by full key: type, default, secret.
         file: The project file.
     """
@@ -90,6 +91,7 @@ class Project:
     runtime: str = "python"
     config_schema: Schema = field(default_factory=dict)
     file: Path = Path("Pulumi.yaml")
+    virtualenv: str = ""
 
     @property
     def program_folder(self) -> Path:
@@ -126,6 +128,10 @@ class Project:
                 " run this project with --engine pulumi, and check what `pulumi preview --json` writes with"
                 " `cachewright check --preview FILE`"
             )
+        options = runtime.get("options") if isinstance(runtime, dict) else None
+        virtualenv = (options.get("virtualenv") if isinstance(options, dict) else None) or ""
+        if not isinstance(virtualenv, str):
+            problems.append(f"runtime.options.virtualenv: must be a path, found {virtualenv!r}")
         main = data.get("main") or ""
         if not isinstance(main, str):
             problems.append(f"main: must be a path, found {main!r}")
@@ -137,7 +143,7 @@ class Project:
             schema = _schema(data.get("config"), str(name), problems)
         if problems:
             raise ConfigurationError("\n".join(f"{file}: {problem}" for problem in problems))
-        return cls(file.parent, str(name), str(main), str(directory), "python", schema, file)
+        return cls(file.parent, str(name), str(main), str(directory), "python", schema, file, str(virtualenv))
 
     def stack_file(self, stack: str) -> Path:
         """Return the file that holds a stack's configuration."""

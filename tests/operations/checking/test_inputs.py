@@ -222,6 +222,26 @@ class TestTheCommand:
         assert run.stderr == "hello\n"
         assert run.returncode == 0
 
+    def test_packages_of_the_projects_own_environment_can_be_imported(self, project):
+        """Pulumi's SDK stays that of this process; an environment of another version of Python is left alone."""
+        folder = project("import pulumi\nimport shop_parts\nimport pulumi_aws as aws\naws.sqs.Queue(shop_parts.NAME)\n")
+        (folder / "Pulumi.yaml").write_text(
+            "name: shop\nruntime: {name: python, options: {virtualenv: venv}}\n"
+            "config:\n  aws:region: {value: eu-west-1}\n"
+        )
+        version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+        packages = folder / "venv" / "lib" / version / "site-packages"
+        packages.mkdir(parents=True)
+        (packages / "shop_parts.py").write_text("NAME = 'logs'\n")
+        (packages / "pulumi.py").write_text("raise ValueError('the wrong one')\n")
+        before = list(sys.path)
+        assert "logs" in graph_of(folder)
+        assert sys.path == before
+        del sys.modules["shop_parts"]
+        packages.parent.rename(packages.parent.with_name("python2.7"))
+        with pytest.raises(CachewrightError, match="ModuleNotFoundError: No module named 'shop_parts'"):
+            graph_of(folder)
+
     def test_a_refused_input_is_a_finding_with_its_line(self, project):
         """The check goes on with every other resource."""
         folder = project(
