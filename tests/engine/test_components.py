@@ -23,10 +23,15 @@ PLUGIN = ROOT / "components"
 @pytest.fixture
 def network(local_aws: CloudEndpoint) -> dict[str, Any]:
     """Return a VPC with subnets in two zones, as every component takes it."""
-    ec2 = client(local_aws, "ec2")
+    return make_network(local_aws, "eu-west-1")
+
+
+def make_network(local_aws: CloudEndpoint, region: str) -> dict[str, Any]:
+    """Make a VPC with subnets in two zones of a region."""
+    ec2 = client(local_aws, "ec2", region)
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     subnets = [
-        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{index}.0/24", AvailabilityZone=f"eu-west-1{zone}")["Subnet"]
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{index}.0/24", AvailabilityZone=f"{region}{zone}")["Subnet"]
         for index, zone in enumerate("ab")
     ]
     return {"vpcId": vpc, "subnetIds": [one["SubnetId"] for one in subnets]}
@@ -59,12 +64,12 @@ def yaml_project(
     return make
 
 
-def client(local_aws: CloudEndpoint, service: str) -> Any:
+def client(local_aws: CloudEndpoint, service: str, region: str = "eu-west-1") -> Any:
     """Return a client of the local AWS."""
     return boto3.client(
         service,
         endpoint_url=local_aws.url,
-        region_name="eu-west-1",
+        region_name=region,
         aws_access_key_id="test",
         aws_secret_access_key="test",
     )
@@ -120,12 +125,20 @@ def test_every_component_comes_up_from_another_language(
             ),
             "pages": component("MemcachedCluster", nodeType="cache.r7g.large", numCacheNodes=2, **network),
             "sessions": component("ServerlessCache", dataStorageMaximumGb=5, **network),
+            "abroad": component(
+                "GlobalDatastore",
+                primaryReplicationGroupId="${orders.replicationGroupId}",
+                primaryRegion="eu-west-1",
+                sharded=True,
+                secondaries=[{"region": "us-west-2", **make_network(local_aws, "us-west-2")}],
+            ),
         },
         {
             "endpoint": "${main.endpoint}",
             "port": "${main.port}",
             "members": "${orders.memberIds}",
             "users": "${apps.userIds}",
+            "abroad": "${abroad.endpoints}",
         },
     )
 
@@ -147,6 +160,7 @@ def test_every_component_comes_up_from_another_language(
     assert main["UserGroupIds"][0].startswith("apps-dev-")
     assert outputs["members"] == groups["ElastiCache orders"]["MemberClusters"]
     assert list(outputs["users"]) == ["orders"]
+    assert list(outputs["abroad"]) == ["us-west-2"]
     assert elasticache.describe_serverless_caches()["ServerlessCaches"][0]["CacheUsageLimits"]["DataStorage"] == {
         "Maximum": 5,
         "Unit": "GB",
