@@ -16,6 +16,7 @@ MODULES: Final = (
     "ec2_cache_interfaces",
     "ec2_security_group_rules",
     "ec2_vpc_endpoints",
+    "firehose",
     "iam",
     "kms",
     "log_delivery",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _ACTIVE: Final = "active"
 _ERROR: Final = "error"
+_DETAILS: Final = "CloudWatchLogsDetails"
 
 
 @functools.cache
@@ -45,7 +46,8 @@ def deliver(logs: Any) -> None:
     if state is None:
         return
     state.settle()
-    for member, delivery, name in _deliveries(state):
+    for member, delivery, details in deliveries(state, _DETAILS):
+        name = details["LogGroup"]
         if name not in logs.groups:
             if delivery["Status"] == _ERROR:
                 continue
@@ -56,13 +58,19 @@ def deliver(logs: Any) -> None:
 def find_lost(logs: Any) -> None:
     """Tell on every delivery whether its log group is there, which it was before a request that may have deleted it."""
     state = _state(logs)
-    for _, delivery, name in _deliveries(state) if state is not None else ():
-        if name in logs.groups:
-            delivery["Status"] = _ACTIVE
-            delivery.pop("Message", None)
-        else:
-            delivery["Status"] = _ERROR
-            delivery["Message"] = f"The log group {name} does not exist."
+    for _, delivery, details in deliveries(state, _DETAILS) if state is not None else ():
+        name = details["LogGroup"]
+        tell(delivery, None if name in logs.groups else f"The log group {name} does not exist.")
+
+
+def tell(delivery: dict[str, Any], problem: str | None) -> None:
+    """Have a delivery show that it is active, or the problem that it has."""
+    if problem is None:
+        delivery["Status"] = _ACTIVE
+        delivery.pop("Message", None)
+    else:
+        delivery["Status"] = _ERROR
+        delivery["Message"] = problem
 
 
 def _state(logs: Any) -> RegionState | None:
@@ -71,15 +79,20 @@ def _state(logs: Any) -> RegionState | None:
     return carrier.elasticache_state(logs.account_id, logs.region_name)
 
 
-def _deliveries(state: RegionState) -> Iterator[tuple[Member, dict[str, Any], str]]:
-    """Return what each node delivers to which log group."""
+def deliveries(state: RegionState, kind: str) -> Iterator[tuple[Member, dict[str, Any], dict[str, Any]]]:
+    """Return each node's deliveries to a kind of destination, with the details of that.
+
+    Args:
+        state: The region.
+        kind: What the destination's details are called, such as `CloudWatchLogsDetails`.
+    """
     from cachewright_offline.cloud.elasticache.members import members
 
     for member in members(state):
         for delivery in member.logs:
-            details = delivery["DestinationDetails"].get("CloudWatchLogsDetails")
+            details = delivery["DestinationDetails"].get(kind)
             if details is not None:
-                yield member, delivery, details["LogGroup"]
+                yield member, delivery, details
 
 
 def stream_name(member: Member, log_type: str) -> str:

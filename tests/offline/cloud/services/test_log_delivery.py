@@ -143,3 +143,23 @@ def test_cache_that_is_made_again(logs, elasticache):
         elasticache.describe_cache_clusters()
         logs.delete_log_group(logGroupName="slow")
         assert logs.describe_log_groups()["logGroups"] == []
+
+
+def test_stream_that_is_deleted(cloud, elasticache):
+    """A delivery to Firehose tells when its stream is deleted, and when there is one of that name again."""
+    firehose = cloud.client("firehose")
+    bucket = {"RoleARN": "arn:aws:iam::123456789012:role/r", "BucketARN": "arn:aws:s3:::b"}
+    firehose.create_delivery_stream(DeliveryStreamName="stream", S3DestinationConfiguration=bucket)
+    to_stream = delivery("slow-log", "unused") | {
+        "DestinationType": "kinesis-firehose",
+        "DestinationDetails": {"KinesisFirehoseDetails": {"DeliveryStream": "stream"}},
+    }
+    create_group(elasticache, to_stream, delivery("engine-log", "engine"))
+    firehose.create_delivery_stream(DeliveryStreamName="other", S3DestinationConfiguration=bucket)
+    firehose.delete_delivery_stream(DeliveryStreamName="other")
+    assert delivery_statuses(elasticache) == [[("active", None), ("active", None)]] * 3
+    firehose.delete_delivery_stream(DeliveryStreamName="stream")
+    lost = ("error", "The delivery stream stream does not exist.")
+    assert delivery_statuses(elasticache) == [[lost, ("active", None)]] * 3
+    firehose.create_delivery_stream(DeliveryStreamName="stream", S3DestinationConfiguration=bucket)
+    assert delivery_statuses(elasticache) == [[("active", None), ("active", None)]] * 3
