@@ -28,7 +28,7 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
         users.update((one.urn, one) for one in joined.resources)
         literals += joined.literals
         complete = complete and joined.complete
-    names = [one.values.get("userName") for one in users.values()]
+    names = [one.peek("userName") for one in users.values()]
     if (
         subject.text("engine", REDIS).lower() == REDIS
         and not literals

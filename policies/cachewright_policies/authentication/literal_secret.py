@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from cachewright_policies.rule import Framework, Problem, Rule, Severity
-from cachewright_policies.tokens import REPLICATION_GROUP, SECRET_VERSION, USER
+from cachewright_policies.tokens import REPLICATION_GROUP, SECRET_VERSION, SSM_PARAMETER, USER
 from cachewright_policies.values import UNKNOWN, Secret
 
 if TYPE_CHECKING:
@@ -22,18 +22,21 @@ _PROPERTIES: Final = {
     REPLICATION_GROUP: ("authToken", "authTokenWo"),
     USER: ("passwords", "authenticationMode", "passwordsWo"),
     SECRET_VERSION: ("secretString", "secretStringWo"),
+    SSM_PARAMETER: ("value", "valueWo"),
 }
 # A plain value of a settings file; an encrypted one stands behind `secure:`, and is another text.
 _SETTING: Final = re.compile(
     r"""^[ \t-]*[^#\s][^\n]*?:[ \t]+(?P<quote>["']?)(?P<value>[^\n]+?)(?P=quote)[ \t]*$""", re.MULTILINE
 )
+# What else the parameter store holds is configuration.
+_SECURE: Final = "SecureString"
 # Shorter literals are words that stand in a program for other reasons.
 _SHORTEST: Final = 8
 
 
 def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     """Find secrets whose value is a literal of the program; no message holds one."""
-    if not scope.sources:
+    if not scope.sources or (subject.type == SSM_PARAMETER and subject.peek("type") != _SECURE):
         return
     literals = scope.graph.remember(("literals of the program",), lambda: _literals(scope))
     for property in _PROPERTIES[subject.type]:

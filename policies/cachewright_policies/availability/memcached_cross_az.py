@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from cachewright_policies.cache import Cache
 from cachewright_policies.rule import Problem, Rule, Severity
 from cachewright_policies.tokens import CLUSTER
+from cachewright_policies.topology.subnets import subnet_groups_of
+from cachewright_policies.topology.zones import zones_of
 from cachewright_policies.values import UNKNOWN
 
 if TYPE_CHECKING:
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 
 def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     """Find Memcached clusters of several nodes, or of a single one, that one zone can take."""
-    del scope
     if Cache(subject).is_member or not Cache(subject).is_memcached:
         return
     nodes = subject.number("numCacheNodes", 1) or 1
@@ -29,6 +30,16 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
         yield Problem(
             f"the preferred zones are all {zones[0]}: its loss empties the cache", "preferredAvailabilityZones"
         )
+    elif zones and len(zones) != nodes:
+        yield Problem(
+            f"{len(zones)} zones are preferred for {nodes:g} nodes, and AWS takes one for each: the update fails",
+            "preferredAvailabilityZones",
+        )
+    for group in subnet_groups_of(scope.graph, subject).resources:
+        there = zones_of(scope.graph, group)
+        for zone in dict.fromkeys(zones):
+            if there.complete and zone is not UNKNOWN and zone not in there.names:
+                yield Problem(f"{group.name} has no subnet in {zone}, which is asked for", "preferredAvailabilityZones")
 
 
 _PROGRAM = """
@@ -47,6 +58,7 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     types=(CLUSTER,),
     check=check,
+    needs_graph=True,
     remediation=(
         "Set azMode to cross-az, with subnets of two zones. Nodes that exist stay where they are; new ones go"
         " elsewhere."

@@ -30,6 +30,10 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     if not window:
         yield Problem("no snapshot window is set: AWS picks an hour, maybe your busiest", "snapshotWindow")
         return
+    malformed = windows.snapshot_problem(window)
+    if malformed:
+        yield Problem(f"the snapshot window {malformed}: the update fails", "snapshotWindow")
+        return
     maintenance = subject.text("maintenanceWindow")
     problem = windows.overlap_problem(window, maintenance) if maintenance else None
     if problem:

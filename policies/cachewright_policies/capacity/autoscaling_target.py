@@ -42,10 +42,10 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
 def _has_policy(graph: Graph, target: Resource) -> bool:
     if next(graph.users(target, AUTOSCALING_POLICY), None) is not None:
         return True
-    named = target.values.get("resourceId")
+    named = target.peek("resourceId")
     if isinstance(named, str):
         return any(
-            policy.is_unknown("resourceId") or policy.values.get("resourceId") == named
+            policy.is_unknown("resourceId") or policy.peek("resourceId") == named
             for policy in graph.of_type(AUTOSCALING_POLICY)
         )
     # Both may take the id from the cache.
@@ -55,7 +55,7 @@ def _has_policy(graph: Graph, target: Resource) -> bool:
 
 
 def _group(graph: Graph, target: Resource) -> Resource | None:
-    named = target.values.get("resourceId")
+    named = target.peek("resourceId")
     if isinstance(named, str):
         return graph.named(REPLICATION_GROUP, named.removeprefix(_GROUP))
     return next(iter(graph.references(target, "resourceId", REPLICATION_GROUP).resources), None)

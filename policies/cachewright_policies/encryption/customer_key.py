@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cachewright_policies.cache import Cache
 from cachewright_policies.rule import PROD_ONLY, Framework, Problem, Rule, Setting, Severity
 from cachewright_policies.tokens import REPLICATION_GROUP, SERVERLESS_CACHE
-from cachewright_policies.topology.encryption_keys import has_customer_keys
+from cachewright_policies.topology.encryption_keys import has_customer_key, has_customer_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     """Find caches that are encrypted with AWS's key, or with one that is not approved."""
     if Cache(subject).is_secondary:
         return
-    if not subject.is_set("kmsKeyId"):
+    if not has_customer_key(subject, "kmsKeyId"):
         if not scope.settings["required"] and not has_customer_keys(scope.graph):
             return
         yield Problem("the cache is encrypted with AWS's key: nobody here can withdraw it, or see its use", "kmsKeyId")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cachewright_policies.rule import PROD_ONLY, Problem, Rule, Severity
 from cachewright_policies.tokens import SECRET
-from cachewright_policies.topology.encryption_keys import has_customer_keys
+from cachewright_policies.topology.encryption_keys import has_customer_key, has_customer_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     """Find secrets with AWS's key, in stacks whose caches have a customer's."""
-    if not subject.is_set("kmsKeyId") and has_customer_keys(scope.graph):
+    if not has_customer_key(subject, "kmsKeyId") and has_customer_keys(scope.graph):
         yield Problem(
             "the caches have a customer key, and the secret that opens them is encrypted with AWS's", "kmsKeyId"
         )

@@ -51,6 +51,10 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     if not window:
         yield Problem("no maintenance window is set: AWS picks a day and an hour", "maintenanceWindow")
         return
+    malformed = windows.maintenance_problem(window)
+    if malformed:
+        yield Problem(f"the maintenance window {malformed}: the update fails", "maintenanceWindow")
+        return
     interval = windows.maintenance_interval(window)
     region = subject.region or scope.region or ""
     offset = next((hours for prefix, hours in _OFFSETS.items() if region.startswith(prefix)), None)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from cachewright_policies.graph import Graph, Resource
 
+_AWS_ALIAS: Final = "alias/aws/"
 # What carries cache data, and the property that names its key.
 USERS: Final = {
     REPLICATION_GROUP: "kmsKeyId",
@@ -43,6 +44,11 @@ def used_keys(graph: Graph) -> frozenset[str]:
         return frozenset(found)
 
     return graph.remember(("used keys",), collected)
+
+
+def has_customer_key(user: Resource, property: str) -> bool:
+    """Tell whether something is encrypted with a customer's key: one of AWS's may be named by its alias."""
+    return user.is_set(property) and not str(user.peek(property)).startswith(_AWS_ALIAS)
 
 
 def has_customer_keys(graph: Graph) -> bool:

@@ -398,6 +398,7 @@ aws.ec2.SecurityGroup(
     egress=[{"protocol": "-1", "from_port": 0, "to_port": 0, "cidr_blocks": ["0.0.0.0/0"]}],
 )
 aws.kms.Key("others")
+aws.ssm.Parameter("others", type="String", value="https://shop.example.com")
 aws.sns.Topic("others")
 aws.cloudwatch.LogGroup("others")
 aws.cloudwatch.MetricAlarm(
