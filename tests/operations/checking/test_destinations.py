@@ -96,6 +96,16 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == [file]
 
 
+def test_who_reads_the_old_file_reads_it_to_its_end(tmp_path):
+    """The new one takes its place; nothing is written over."""
+    file = tmp_path / "report.json"
+    file.write_text("old")
+    with file.open() as reading:
+        write(file, "new text", "--output")
+        assert reading.read() == "old"
+    assert file.read_text() == "new text"
+
+
 def test_a_file_keeps_its_mode_and_a_link_its_target(tmp_path):
     """A new file has the mode that the user's mask says."""
     old, link, new = tmp_path / "old.json", tmp_path / "link.json", tmp_path / "new.json"
