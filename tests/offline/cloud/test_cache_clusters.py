@@ -433,6 +433,19 @@ def test_settings_change_at_once(elasticache, cloud):
     assert answer["PendingModifiedValues"] == {}
 
 
+def test_window_of_snapshots_that_are_not_taken(elasticache, refused):
+    """A maintenance window may be where nothing is snapshotted; with snapshots the two must not overlap."""
+    elasticache.create_cache_cluster(**REDIS)
+    moved = {"CacheClusterId": "one", "PreferredMaintenanceWindow": "tue:05:30-tue:06:30"}
+    cluster = elasticache.modify_cache_cluster(**moved)["CacheCluster"]
+    assert (cluster["PreferredMaintenanceWindow"], cluster["SnapshotWindow"]) == ("tue:05:30-tue:06:30", "07:00-08:00")
+    moved["PreferredMaintenanceWindow"] = "wed:07:30-wed:08:30"
+    assert refused(elasticache.modify_cache_cluster, **moved, SnapshotRetentionLimit=1) == (
+        "InvalidParameterValue",
+        "The snapshot window and maintenance window must not overlap.",
+    )
+
+
 def test_upgrade_takes_the_group_of_its_family_along(elasticache, refused):
     """A new major version needs a parameter group of its family: the default one changes by itself."""
     elasticache.create_cache_cluster(**REDIS | {"EngineVersion": "6.2"})

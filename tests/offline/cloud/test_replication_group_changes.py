@@ -231,6 +231,20 @@ def test_log_delivery(main):
     assert change(main, LogDeliveryConfigurations=[off])["LogDeliveryConfigurations"] == []
 
 
+def test_window_of_snapshots_that_are_not_taken(main, refused):
+    """A maintenance window may be where nothing is snapshotted; with snapshots the two must not overlap."""
+    group = change(main, PreferredMaintenanceWindow="tue:05:30-tue:06:30")
+    assert group["SnapshotWindow"] == "07:00-08:00"
+    change(main, SnapshotRetentionLimit=1)
+    for days in ({}, {"SnapshotRetentionLimit": 2}):
+        assert refused(change, elasticache=main, PreferredMaintenanceWindow="wed:07:30-wed:08:30", **days) == (
+            VALUE,
+            "The snapshot window and maintenance window must not overlap.",
+        )
+    group = change(main, PreferredMaintenanceWindow="wed:07:30-wed:08:30", SnapshotRetentionLimit=0)
+    assert group["SnapshotWindow"] == "05:00-06:00"
+
+
 def test_snapshotting_cluster(main):
     """With automatic snapshots a replica is their source, unless a member is named."""
     assert "SnapshottingClusterId" not in described(main)

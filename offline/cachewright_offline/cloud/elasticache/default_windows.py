@@ -27,6 +27,14 @@ def chosen(params: Params) -> tuple[str, str]:
     return snapshot or _first_free_hour(maintenance), maintenance
 
 
+def idle_snapshot_window(snapshot: str, maintenance: str) -> str:
+    """Return the snapshot window of a cache that takes no snapshots, beside another maintenance window.
+
+    Nothing happens in it, and nobody need have chosen it: it gives way where the two would overlap.
+    """
+    return _first_free_hour(maintenance) if windows.overlap_problem(snapshot, maintenance) else snapshot
+
+
 def _first_free_hour(maintenance: str) -> str:
     """Return an hour of the day that a maintenance window leaves free on every day, if there is one."""
     first = settings.DEFAULT_SNAPSHOT_WINDOW

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cachewright.catalog import engine_versions
-from cachewright_offline.cloud.elasticache import log_support, memcached_items, network_types, settings
+from cachewright_offline.cloud.elasticache import (
+    default_windows,
+    log_support,
+    memcached_items,
+    network_types,
+    settings,
+)
 from cachewright_offline.cloud.elasticache.faults import invalid_combination, invalid_value
 from cachewright_offline.cloud.elasticache.links import links
 from cachewright_offline.cloud.elasticache.maintenance import next_opening
@@ -143,7 +149,11 @@ def _windows(cluster: CacheCluster, params: Params) -> dict[str, Any]:
     if cluster.engine == "memcached" and (retention or snapshot):
         raise invalid_combination("Snapshots are not supported for Memcached.")
     settings.check_retention(retention)
-    if snapshot or maintenance:
+    is_idle = not (cluster.snapshot_retention if retention is None else retention)
+    if maintenance and cluster.snapshot_window and not snapshot and is_idle:
+        settings.check_windows(None, maintenance)
+        changes["snapshot_window"] = default_windows.idle_snapshot_window(cluster.snapshot_window, maintenance)
+    elif snapshot or maintenance:
         settings.check_windows(snapshot or cluster.snapshot_window, maintenance or cluster.maintenance_window)
     if retention is not None:
         changes["snapshot_retention"] = retention

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cachewright_offline.cloud.elasticache import log_support, network_types, settings
+from cachewright_offline.cloud.elasticache import default_windows, log_support, network_types, settings
 from cachewright_offline.cloud.elasticache.faults import fault, invalid_combination, invalid_value
 from cachewright_offline.cloud.elasticache.links import links
 from cachewright_offline.cloud.elasticache.operations import parameter_groups, subnet_groups
@@ -119,10 +119,16 @@ def _checked(context: Context, group: ReplicationGroup, params: Params) -> dict[
 
 def _windows(group: ReplicationGroup, params: Params) -> dict[str, Any]:
     settings.check_retention(params.get("SnapshotRetentionLimit"))
-    snapshot, maintenance = params.get("SnapshotWindow"), params.get("PreferredMaintenanceWindow")
+    snapshot = params.get("SnapshotWindow")
+    maintenance = (params.get("PreferredMaintenanceWindow") or "").lower()
+    retention = params.get("SnapshotRetentionLimit")
+    if maintenance and not snapshot and not (group.snapshot_retention if retention is None else retention):
+        settings.check_windows(None, maintenance)
+        moved = default_windows.idle_snapshot_window(group.snapshot_window, maintenance)
+        return {"maintenance_window": maintenance, "snapshot_window": moved}
     if snapshot or maintenance:
         settings.check_windows(snapshot or group.snapshot_window, maintenance or group.maintenance_window)
-    return {"maintenance_window": maintenance.lower()} if maintenance else {}
+    return {"maintenance_window": maintenance} if maintenance else {}
 
 
 def _snapshotting(group: ReplicationGroup, params: Params) -> dict[str, Any]:
