@@ -31,6 +31,7 @@ DECIDED_BY_PRESENCE = {
     # A value that is not known stands in no source.
     "literal-secret",
     # Where a cache's network is, when it comes from nowhere, is for the rules on the network to say.
+    "cache-one-vpc",
     "cache-region",
 }
 # Rules about properties that have nothing to do with a resource's inputs.
