@@ -176,10 +176,13 @@ def test_caches_are_modified_with_their_users(in_process):
     assert statuses() == ("active", "available")
     in_process.call("ModifyUserGroup", UserGroupId="team", UserIdsToAdd=["reader"])
     assert statuses() == ("modifying", "modifying")
-    for action, arguments in (("ModifyUserGroup", {"UserIdsToRemove": ["reader"]}), ("DeleteUserGroup", {})):
+    for action, arguments, change in (
+        ("ModifyUserGroup", {"UserIdsToRemove": ["reader"]}, "modified"),
+        ("DeleteUserGroup", {}, "deleted"),
+    ):
         assert in_process.refused(action, UserGroupId="team", **arguments) == (
             "InvalidUserGroupState",
-            "User group team is not in an active state: it is modifying.",
+            f"User group team has status modifying. Only active user groups can be {change}.",
         )
     CLOCK.advance(60)
     assert statuses() == ("active", "available")
@@ -187,7 +190,7 @@ def test_caches_are_modified_with_their_users(in_process):
     assert statuses() == ("modifying", "modifying")
     assert in_process.refused("DeleteUser", UserId="reader") == (
         "InvalidUserState",
-        "User reader is not in an active state: it is modifying.",
+        "User reader has status modifying. Only active users can be deleted.",
     )
     CLOCK.advance(30)
     assert statuses() == ("active", "available")
@@ -235,6 +238,11 @@ def test_quotas(users, refused):
             {"UserIdsToRemove": ["reader-2"]},
             "InvalidParameterValue",
             "User reader-2 is not a member of user group team.",
+        ),
+        (
+            {"UserIdsToRemove": ["gone"], "UserIdsToAdd": ["writer"]},
+            "InvalidParameterValue",
+            "User gone is not a member of user group team.",
         ),
         (
             {"UserIdsToRemove": ["default"]},

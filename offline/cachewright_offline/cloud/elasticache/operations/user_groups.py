@@ -100,7 +100,7 @@ def create_user_group(context: Context, params: Params) -> Result:
 def modify_user_group(context: Context, params: Params) -> Result:
     """Add users to a group and remove others, in one step."""
     group = context.state.part(UserGroups).find(params["UserGroupId"])
-    _check_active(group)
+    _check_active(group, "modified")
     adding = [user_id.lower() for user_id in params.get("UserIdsToAdd") or ()]
     removing = [user_id.lower() for user_id in params.get("UserIdsToRemove") or ()]
     engine = engine_of(params) if "Engine" in params else group.engine
@@ -114,7 +114,7 @@ def modify_user_group(context: Context, params: Params) -> Result:
         if user_id in group.user_ids:
             raise invalid_value(f"User {user_id} is already a member of user group {group.id}.")
     for user_id in removing:
-        context.state.part(Users).find(user_id)
+        # A user that is gone has left its groups: to AWS it is no member, not one that it cannot find.
         if user_id not in group.user_ids:
             raise invalid_value(f"User {user_id} is not a member of user group {group.id}.")
     members = [user_id for user_id in group.user_ids if user_id not in removing] + adding
@@ -133,7 +133,7 @@ def delete_user_group(context: Context, params: Params) -> Result:
     """Delete a group that no cache uses."""
     groups = context.state.part(UserGroups)
     group = groups.find(params["UserGroupId"])
-    _check_active(group)
+    _check_active(group, "deleted")
     users_of_it = [*_replication_groups(context, group.id), *_serverless_caches(context, group.id)]
     if users_of_it:
         message = f"User group {group.id} is associated with {', '.join(users_of_it)} and cannot be deleted."
@@ -202,7 +202,7 @@ def _check_members(context: Context, engine: str, user_ids: list[str], *, joinin
     if len(users) > most:
         raise invalid_value(f"A user group can have at most {most} users, but it would have {len(users)}.")
     for user in users:
-        if user.status == "deleting":
+        if user.id in joining and user.status == "deleting":
             raise fault("UserNotFoundFault", f"User {user.id} not found.")
     name, times = Counter(user.name for user in users).most_common(1)[0] if users else ("", 0)
     if times > 1:
@@ -228,9 +228,9 @@ def _may_join(engine: str, user: User) -> bool:
     return user.engine == engine
 
 
-def _check_active(group: UserGroup) -> None:
+def _check_active(group: UserGroup, change: str) -> None:
     if group.status != "active":
-        message = f"User group {group.id} is not in an active state: it is {group.status}."
+        message = f"User group {group.id} has status {group.status}. Only active user groups can be {change}."
         raise fault("InvalidUserGroupStateFault", message)
 
 
@@ -315,7 +315,7 @@ class AttachableUserGroups:
         if len(groups) > most:
             raise invalid_value(f"A cache can have at most {most} user group, but {len(groups)} were given.")
         for group in groups:
-            _check_active(group)
+            _check_active(group, "associated with a cache")
             if group.engine == "valkey" and engine != "valkey":
                 message = f"User group {group.id} is of engine valkey and cannot be associated with a {engine} cache."
                 raise invalid_combination(message)

@@ -149,7 +149,7 @@ def modify_user(context: Context, params: Params) -> Result:
     user = context.state.part(Users).find(params["UserId"])
     if user.id == DEFAULT_USER_NAME:
         raise invalid_value("The default user cannot be modified.")
-    _check_active(user)
+    _check_active(user, "modified")
     text = user.access_string
     if "AccessString" in params and "AppendAccessString" in params:
         raise invalid_combination("AccessString and AppendAccessString cannot be given together.")
@@ -178,7 +178,7 @@ def delete_user(context: Context, params: Params) -> Result:
     user = users.find(params["UserId"])
     if user.id == DEFAULT_USER_NAME:
         raise invalid_value("The default user cannot be deleted.")
-    _check_active(user)
+    _check_active(user, "deleted")
     memberships.check_removal(context, user)
     user.status = "deleting"
 
@@ -250,9 +250,10 @@ def _finish(user: User) -> None:
         user.status = "active"
 
 
-def _check_active(user: User) -> None:
+def _check_active(user: User, change: str) -> None:
     if user.status != "active":
-        raise fault("InvalidUserStateFault", f"User {user.id} is not in an active state: it is {user.status}.")
+        message = f"User {user.id} has status {user.status}. Only active users can be {change}."
+        raise fault("InvalidUserStateFault", message)
 
 
 def _access_string(text: str) -> str:
