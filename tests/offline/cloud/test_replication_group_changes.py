@@ -143,7 +143,7 @@ def test_cluster_mode(main, refused):
         "The cluster mode cannot be changed from disabled to enabled.",
     )
     group = change(main, ClusterMode="compatible")
-    assert (group["ClusterMode"], group["ClusterEnabled"]) == ("compatible", False)
+    assert (group["ClusterMode"], group["ClusterEnabled"]) == ("compatible", True)
     assert {"ConfigurationEndpoint", "NodeGroups"} <= set(group)
     assert "PrimaryEndpoint" in group["NodeGroups"][0]
     assert software(main)[2] == "default.redis7.cluster.on"

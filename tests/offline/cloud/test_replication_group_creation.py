@@ -166,7 +166,8 @@ def test_cluster_mode(elasticache, arguments, mode, parameters):
     """The parameter group or the mode itself says whether keys are spread over slots; the other follows."""
     elasticache.create_replication_group(**SINGLE, **arguments)
     group = described(elasticache)
-    assert (group["ClusterMode"], group["ClusterEnabled"]) == (mode, mode == "enabled")
+    assert (group["ClusterMode"], group["ClusterEnabled"]) == (mode, mode != "disabled")
+    assert group["NodeGroups"][0].get("Slots") == ("0-16383" if mode != "disabled" else None)
     assert ("ConfigurationEndpoint" in group) == (mode != "disabled")
     assert ("PrimaryEndpoint" in group["NodeGroups"][0]) == (mode != "enabled")
     (member, *_) = elasticache.describe_cache_clusters()["CacheClusters"]

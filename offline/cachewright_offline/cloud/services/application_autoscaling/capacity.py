@@ -40,7 +40,7 @@ def problem(cache: Description, dimension: str) -> str | None:
     """Return why a cache cannot be scaled in a dimension, or None."""
     if dimension == NODES:
         return None
-    if not cache.get("ClusterEnabled"):
+    if cache["ClusterMode"] != "enabled":
         return "Auto scaling is only supported for replication groups with cluster mode enabled."
     if (cache.get("GlobalReplicationGroupInfo") or {}).get("GlobalReplicationGroupId"):
         return "Auto scaling is not supported for members of a global datastore."

@@ -42,7 +42,8 @@ def shown(context: Context, group: ReplicationGroup) -> Result:
         "SnapshotRetentionLimit": group.snapshot_retention,
         "SnapshotWindow": group.snapshot_window,
         "SnapshottingClusterId": snapshotting_cluster(group) if group.snapshot_retention else group.snapshotting,
-        "ClusterEnabled": group.cluster_enabled,
+        # In the mode between the two, nodes run as one shard of a cluster.
+        "ClusterEnabled": group.cluster_mode != "disabled",
         "ClusterMode": group.cluster_mode,
         "CacheNodeType": group.node_type,
         "AuthTokenEnabled": group.auth_token,
@@ -107,7 +108,7 @@ def _node_group(context: Context, group: ReplicationGroup, shard: Shard) -> Resu
     result: Result = {
         "NodeGroupId": shard.id,
         "Status": "creating" if group.status == "creating" else "available",
-        "Slots": shard.slots if group.cluster_enabled else None,
+        "Slots": shard.slots if group.cluster_mode != "disabled" else None,
         "NodeGroupMembers": [_member(context, group, shard, node) for node in shard.nodes],
     }
     if not group.cluster_enabled and group.status != "creating":

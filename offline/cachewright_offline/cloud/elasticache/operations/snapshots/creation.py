@@ -49,7 +49,7 @@ def _of_cluster(context: Context, name: str, cluster_id: str) -> Snapshot:
         message = f"Cache cluster {cluster['CacheClusterId']} is not available: it is {cluster['CacheClusterStatus']}."
         raise fault("InvalidCacheClusterStateFault", message)
     group_id = cluster.get("ReplicationGroupId")
-    if group_id and caches.replication_group(context, group_id).get("ClusterEnabled"):
+    if group_id and caches.replication_group(context, group_id)["ClusterMode"] == "enabled":
         message = (
             f"Cache cluster {cluster['CacheClusterId']} is a member of {group_id}, which has cluster mode enabled: "
             "a snapshot is taken of the replication group."
