@@ -5,6 +5,7 @@ from typing import Any
 import pulumi
 
 import cachewright
+from alarm_topic import alarm_topic
 from network import Network
 from settings import PLAIN_KEYS, STRUCTURED_KEYS, CacheSettings, DurableSettings, Settings, parse
 
@@ -54,11 +55,29 @@ class Environment:
             )
             pulumi.export(f"{name}-global-id", replicated.global_replication_group_id)
             pulumi.export(f"{name}-secondary-endpoints", replicated.endpoints)
+        if self.settings.alarms is not None:
+            self._raise_alarms(self.settings.alarms.email)
         for name, group in self.user_groups.items():
             pulumi.export(f"{name}-user-ids", group.user_ids)
             pulumi.export(f"{name}-secret-arns", group.secret_arns)
         for name, cache in self.caches.items():
             pulumi.export(name, _connection(cache))
+
+    def _raise_alarms(self, email: str) -> None:
+        sections = (
+            self.settings.replication_groups,
+            self.settings.sharded_replication_groups,
+            self.settings.memcached_clusters,
+            self.settings.serverless_caches,
+        )
+        regions: dict[str, str | None] = {name: one.region for section in sections for name, one in section.items()}
+        regions |= {f"{name}-primary": one.primary.region for name, one in self.settings.global_datastores.items()}
+        topics: dict[str, pulumi.Output[str]] = {}
+        for name, cache in self.caches.items():
+            region = regions[name] or self.settings.region
+            if region not in topics:
+                topics[region] = alarm_topic(f"caches-{region}", region=region, email=email, tags=self.tags)
+            cache.alarm_on(topics[region])
 
     def _network(self, region: str, stack: str) -> dict[str, Any]:
         asked = self.settings.networks[region]

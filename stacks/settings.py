@@ -23,6 +23,7 @@ STRUCTURED_KEYS = (
     "memcached_clusters",
     "serverless_caches",
     "global_datastores",
+    "alarms",
 )
 
 
@@ -90,6 +91,7 @@ class DurableSettings(NodeSettings):
     snapshot_window: str | None = None
     snapshot_retention_limit: int | None = None
     user_group: str | None = None
+    log_types: tuple[str, ...] | None = None
     multi_az_enabled: bool | None = None
     automatic_failover_enabled: bool | None = None
 
@@ -153,6 +155,12 @@ class GlobalDatastoreSettings(Section):
     secondaries: Annotated[tuple[SecondarySettings, ...], Field(min_length=1, max_length=2)]
 
 
+class AlarmSettings(Section):
+    """Who is told when a cache is in trouble: the alarms that AWS recommends, for every node of every cache."""
+
+    email: str
+
+
 class Settings(Section):
     """One environment."""
 
@@ -166,6 +174,7 @@ class Settings(Section):
     memcached_clusters: dict[str, MemcachedClusterSettings] = {}
     serverless_caches: dict[str, ServerlessCacheSettings] = {}
     global_datastores: dict[str, GlobalDatastoreSettings] = {}
+    alarms: AlarmSettings | None = None
 
     @model_validator(mode="after")
     def _references(self) -> Self:

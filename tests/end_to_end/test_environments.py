@@ -9,7 +9,7 @@ from cachewright.catalog import slots
 NOTHING: dict[str, list[str]] = {"us-east-1": [], "us-west-2": []}
 
 
-@pytest.mark.parametrize(("stack", "resources"), [("dev", 34), ("staging", 51), ("prod", 103)])
+@pytest.mark.parametrize(("stack", "resources"), [("dev", 34), ("staging", 55), ("prod", 266)])
 def test_an_environment_comes_up_stays_and_goes(workplace: Any, stack: str, resources: int) -> None:
     """Up creates everything, a second up changes nothing, destroy leaves nothing at the API."""
     assert workplace.counts("up", "--stack", stack, "--yes") == {"create": resources}
@@ -68,8 +68,9 @@ def test_production_at_the_api_is_what_the_handbook_says(workplace: Any) -> None
     ]
     assert sharded["ConfigurationEndpoint"]["Address"].startswith("clustercfg.cluster-redis-prod-")
     assert sharded["AuthTokenEnabled"] is False
-    users = cache.describe_user_groups()["UserGroups"][0]
-    assert sharded["UserGroupIds"] == [users["UserGroupId"]]
+    groups_of_users = {one["UserGroupId"]: one for one in cache.describe_user_groups()["UserGroups"]}
+    assert len(groups_of_users) == 2
+    users = groups_of_users[sharded["UserGroupIds"][0]]
     assert users["ReplicationGroups"] == [sharded["ReplicationGroupId"]]
     members_of_group = {
         one["UserName"]: one for one in cache.describe_users()["Users"] if one["UserId"] in users["UserIds"]
@@ -95,6 +96,7 @@ def test_production_at_the_api_is_what_the_handbook_says(workplace: Any) -> None
 
     serverless = cache.describe_serverless_caches()["ServerlessCaches"][0]
     assert (serverless["Engine"], serverless["MajorEngineVersion"]) == ("valkey", "8")
+    assert groups_of_users[serverless["UserGroupId"]]["Engine"] == "valkey"
     assert serverless["CacheUsageLimits"] == {
         "DataStorage": {"Maximum": 50, "Unit": "GB"},
         "ECPUPerSecond": {"Maximum": 10000},
@@ -142,7 +144,7 @@ def test_a_cache_is_scaled_in_place(workplace: Any) -> None:
 
     counts = workplace.counts("up", "--stack", "staging", "--yes")
 
-    assert counts == {"update": 2, "same": 49}
+    assert counts == {"update": 2, "same": 53}
     groups = workplace.client("elasticache").describe_replication_groups()["ReplicationGroups"]
     by_mode = {one["ClusterEnabled"]: one for one in groups}
     assert len(by_mode[False]["MemberClusters"]) == 3

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-# Events after which an up of prod (103 resources, two events each) is killed: together they sample every kind of step.
-KILLS = [list(range(first, 200, 36)) for first in range(3, 39, 6)]
+# Events after which an up of prod (266 resources, two events each) is killed: together they sample every kind of step.
+KILLS = [list(range(first, 530, 96)) for first in range(3, 99, 16)]
 
 
 def kill_after(workplace: Any, lines: int) -> None:
@@ -29,7 +29,7 @@ def kill_after(workplace: Any, lines: int) -> None:
 
 def assert_whole(workplace: Any) -> None:
     """The stack is complete, and the API holds nothing that the state does not know."""
-    assert workplace.counts("up", "--stack", "prod", "--yes") == {"same": 103}
+    assert workplace.counts("up", "--stack", "prod", "--yes") == {"same": 266}
     found = workplace.names_at_the_api()
     kinds = [line.split(" ")[0] for line in found["us-east-1"]]
     assert {kind: kinds.count(kind) for kind in set(kinds)} == {
@@ -39,8 +39,8 @@ def assert_whole(workplace: Any) -> None:
         # The primary's group, and the global datastore's copy of it.
         "parameters": 5,
         "serverless": 1,
-        "user": 4,
-        "users": 1,
+        "user": 6,
+        "users": 2,
         "global": 1,
         "vpc": 1,
         "security": 10,

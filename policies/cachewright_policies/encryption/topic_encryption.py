@@ -56,8 +56,9 @@ RULE = Rule(
     types=(TOPIC,),
     check=check,
     remediation=(
-        "Set kmsMasterKeyId (alias/aws/sns, or a key whose policy lets CloudWatch use it), and a policy with named"
-        " principals or a condition on aws:SourceAccount. Both change online."
+        "Set kmsMasterKeyId to a key whose policy lets cloudwatch.amazonaws.com and elasticache.amazonaws.com use it"
+        " (AWS's own alias/aws/sns lets no alarm through), and a policy with named principals or a condition on"
+        " aws:SourceAccount. Both change online."
     ),
     arguments=("kmsMasterKeyId", "policy"),
     violating=_PROGRAM.format(more=""),

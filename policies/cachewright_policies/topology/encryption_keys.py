@@ -52,10 +52,15 @@ def has_customer_key(user: Resource, property: str) -> bool:
 
 
 def has_customer_keys(graph: Graph) -> bool:
-    """Tell whether anything around caches is encrypted with a customer's key: then everything should be."""
+    """Tell whether anything around caches is encrypted with a customer's key by choice: then everything should be.
+
+    A topic has one of necessity: AWS's own key for topics does not let CloudWatch's alarms use it.
+    """
 
     def found() -> bool:
-        named = (user.peek(property) for type, property in USERS.items() for user in graph.of_type(type))
+        named = (
+            user.peek(property) for type, property in USERS.items() if type != TOPIC for user in graph.of_type(type)
+        )
         return any(one is not None and not str(one).startswith("alias/aws/") for one in named)
 
     return graph.remember(("customer keys",), found)
