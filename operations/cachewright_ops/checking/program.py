@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from cachewright_offline.engine.plan import Plan, Step
+    from cachewright_offline.engine.plan import Plan, SourcePosition, Step
     from cachewright_offline.engine.project import Project
     from cachewright_ops.checking.providers import Refusal
 
@@ -138,7 +138,7 @@ def registered(stack: Stack, plan: Plan, providers: CheckingProviders, seconds: 
     # The engine keeps the default provider, which it makes by itself, out of the plan.
     region, default_tags = _settings_of(stack.config.of_package("aws"))
     region = region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
-    graph = graph_of(plan, (region, default_tags))
+    graph = graph_of(plan, (region, default_tags), _folder(stack.project))
     # The rest of the configuration may be secret, and no rule reads it.
     config = {key: value for key, value in stack.config.values.items() if key == KEY}
     return CheckedProgram(graph, region, tuple(providers.refusals), _sources(stack.project, graph), seconds, config)
@@ -168,20 +168,48 @@ def _referred(name: str, fixtures: Fixtures) -> list[engine.Resource] | None:
     return [engine.Resource(urn, STACK_TYPE, custom=False, outputs=dict(outputs))]
 
 
-def graph_of(plan: Plan, default: _Settings = _NOTHING_SET) -> Graph:
+def _folder(project: Project) -> str:
+    """Return the program's folder, from the project's root."""
+    folder = project.program_folder
+    return os.path.relpath(folder.parent if folder.is_file() else folder, project.root)
+
+
+def graph_of(plan: Plan, default: _Settings = _NOTHING_SET, folder: str = ".") -> Graph:
     """Return the resources of a plan, and what it deletes, as the rules see them.
 
     Args:
         plan: The plan.
         default: The region and the default tags of the default provider of AWS, where the plan does not have it.
+        folder: The program's folder, from the project's root: what people look at is there.
     """
     settings = {step.urn: _provider_settings(step) for step in plan.steps if step.type.startswith(_PROVIDER)}
-    kept = [_resource(step, settings, default) for step in plan.steps if step.logical and step.new is not None]
-    deleted = [_resource(step, settings, default) for step in plan.steps if step.logical and step.new is None]
-    return Graph(kept, deleted)
+    steps = {step.urn: step for step in plan.steps if step.logical}
+    resources = [(_resource(step, settings, default, _position(step, steps, folder)), step) for step in steps.values()]
+    return Graph(
+        [one for one, step in resources if step.new is not None], [one for one, step in resources if step.new is None]
+    )
 
 
-def _resource(step: Step, settings: Mapping[str, _Settings], default: _Settings) -> Resource:
+def _position(step: Step, steps: Mapping[str, Step], folder: str) -> SourcePosition | None:
+    """Return the line of the program that makes a resource: its own, or that of the component it is made by.
+
+    A library's line says nothing to who uses it.
+    """
+    looked_at: Step | None = step
+    while looked_at is not None:
+        if looked_at.source is not None and _is_of_program(looked_at.source.file, folder):
+            return looked_at.source
+        looked_at = steps.get(looked_at.resource.parent)
+    return step.source
+
+
+def _is_of_program(file: str, folder: str) -> bool:
+    return (folder == "." or file.startswith(f"{folder}/")) and "/site-packages/" not in file
+
+
+def _resource(
+    step: Step, settings: Mapping[str, _Settings], default: _Settings, source: SourcePosition | None
+) -> Resource:
     state = step.resource
     otherwise = default if state.type.startswith(_AWS_TYPES) else _NOTHING_SET
     region, default_tags = settings.get(state.provider.rsplit("::", 1)[0], otherwise)
@@ -202,8 +230,8 @@ def _resource(step: Step, settings: Mapping[str, _Settings], default: _Settings)
         op=step.op,
         replace_keys=step.replace_keys,
         old=None if step.old is None else {key: converted(value) for key, value in step.old.inputs.items()},
-        file="" if step.source is None else step.source.file,
-        line=0 if step.source is None else step.source.line,
+        file="" if source is None else source.file,
+        line=0 if source is None else source.line,
     )
 
 

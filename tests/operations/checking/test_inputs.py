@@ -242,6 +242,32 @@ class TestTheCommand:
         with pytest.raises(CachewrightError, match="ModuleNotFoundError: No module named 'shop_parts'"):
             graph_of(folder)
 
+    @pytest.mark.parametrize("library", ["parts", "venv/lib/python3.11/site-packages"])
+    def test_what_a_component_makes_is_found_where_the_program_uses_it(self, project, library, monkeypatch):
+        """The line of a library, beside the program or installed, says nothing to who uses it."""
+        folder = project("import pulumi\n")
+        (folder / "Pulumi.yaml").write_text("name: shop\nruntime: python\nmain: program/\n")
+        (folder / library).mkdir(parents=True)
+        (folder / library / "shop_component.py").write_text(
+            "import pulumi\nimport pulumi_aws as aws\n\n\n"
+            "class Queues(pulumi.ComponentResource):\n"
+            "    def __init__(self, name):\n"
+            "        super().__init__('shop:index:Queues', name)\n"
+            "        aws.sqs.Queue(f'{name}-logs', opts=pulumi.ResourceOptions(parent=self))\n"
+        )
+        (folder / "program").mkdir()
+        (folder / "program" / "__main__.py").write_text(
+            "import pulumi_aws as aws\nimport shop_component\n\naws.sqs.Queue('own')\nshop_component.Queues('made')\n"
+        )
+        monkeypatch.syspath_prepend(str(folder / library))
+        monkeypatch.delitem(sys.modules, "shop_component", raising=False)
+        found = graph_of(folder)
+        assert {name: (found[name].file, found[name].line) for name in ("own", "made", "made-logs")} == {
+            "own": ("program/__main__.py", 4),
+            "made": ("program/__main__.py", 5),
+            "made-logs": ("program/__main__.py", 5),
+        }
+
     def test_a_refused_input_is_a_finding_with_its_line(self, project):
         """The check goes on with every other resource."""
         folder = project(
