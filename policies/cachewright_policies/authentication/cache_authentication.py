@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cachewright.catalog.limits import limit
 from cachewright_policies.cache import Cache
 from cachewright_policies.rule import Framework, Problem, Rule, Severity, Unverified
 from cachewright_policies.tokens import REPLICATION_GROUP, SERVERLESS_CACHE, USER_GROUP
@@ -32,6 +33,8 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
         )
     elif subject.is_unknown("userGroupIds"):
         yield from _not_known(subject, "userGroupIds", scope)
+    elif len(subject.items("userGroupIds")) > limit("user_groups_per_cache"):
+        yield Problem("AWS takes one user group for a cache, and several are named: the update fails", "userGroupIds")
 
 
 def _not_known(subject: Resource, property: str, scope: Scope) -> Iterator[Unverified]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cachewright.catalog import global_datastore
 from cachewright.catalog.limits import limit
@@ -17,6 +17,20 @@ if TYPE_CHECKING:
 
     from cachewright_policies.graph import Resource
     from cachewright_policies.rule import Scope
+
+# Source: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
+_INHERITED: Final = (
+    "engine",
+    "engineVersion",
+    "nodeType",
+    "numNodeGroups",
+    "parameterGroupName",
+    "transitEncryptionEnabled",
+    "transitEncryptionMode",
+    "atRestEncryptionEnabled",
+    "snapshotArns",
+    "snapshotName",
+)
 
 
 def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
@@ -43,6 +57,14 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
         else:
             taken[region] = secondary.name
     yield from _names(primaries, secondaries)
+    for secondary in secondaries:
+        own = [name for name in _INHERITED if secondary.is_set(name)]
+        if own:
+            yield Problem(
+                f"{secondary.name} sets {', '.join(own)}, which a secondary has from its primary: the update fails",
+                own[0],
+                secondary,
+            )
     for member in (*primaries, *secondaries):
         if is_scaled(graph, member):
             yield Problem(f"{member.name} is scaled automatically, which a datastore's members cannot be", "", member)
