@@ -168,6 +168,44 @@ def test_what_cannot_be_a_primary(elasticache, refused):
         )[0] == ("InvalidParameterValue")
 
 
+def test_a_durable_group_is_no_primary(elasticache, refused):
+    """Global datastores do not have groups that log their writes."""
+    durable = {
+        "EngineVersion": "9.0",
+        "CacheNodeType": "cache.r7g.large",
+        "NumCacheClusters": None,
+        "NumNodeGroups": 1,
+        "ReplicasPerNodeGroup": 1,
+        "MultiAZEnabled": True,
+        "TransitEncryptionEnabled": True,
+        "ClusterMode": "enabled",
+        "Durability": "sync",
+    }
+    elasticache.create_replication_group(**{key: one for key, one in (PRIMARY | durable).items() if one is not None})
+    assert refused(
+        elasticache.create_global_replication_group,
+        GlobalReplicationGroupIdSuffix="world",
+        PrimaryReplicationGroupId="main",
+    ) == ("InvalidParameterValue", "main has durability enabled, which global datastores do not support.")
+
+
+def test_a_group_with_ipv6_is_no_primary(elasticache, cloud, refused):
+    """Global datastores have IPv4 only."""
+    ec2 = cloud.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]
+    block = vpc["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"].replace("/56", "/64")
+    subnet = ec2.create_subnet(VpcId=vpc["VpcId"], CidrBlock="10.0.0.0/24", Ipv6CidrBlock=block)["Subnet"]["SubnetId"]
+    elasticache.create_cache_subnet_group(
+        CacheSubnetGroupName="both", CacheSubnetGroupDescription="x", SubnetIds=[subnet]
+    )
+    elasticache.create_replication_group(**PRIMARY, CacheSubnetGroupName="both", NetworkType="dual_stack")
+    assert refused(
+        elasticache.create_global_replication_group,
+        GlobalReplicationGroupIdSuffix="world",
+        PrimaryReplicationGroupId="main",
+    ) == ("InvalidParameterValue", "main has the network type dual_stack: global datastores have IPv4.")
+
+
 def test_members_are_of_one_partition(cloud, refused):
     """A datastore of China has its members there."""
     make(cloud.client("elasticache", "cn-north-1"))
