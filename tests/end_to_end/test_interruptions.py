@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 # Events after which an up of prod (266 resources, two events each) is killed: together they sample every kind of step.
-KILLS = [list(range(first, 530, 96)) for first in range(3, 99, 16)]
+KILLS = [list(range(first, 530, 132)) for first in range(3, 135, 33)]
 
 
 def kill_after(workplace: Any, lines: int) -> None:
