@@ -117,6 +117,20 @@ def test_zones_of_new_shards(world, cloud, refused):
         assert "".join(one["PreferredAvailabilityZone"][-1] for one in new["NodeGroupMembers"]) == zones
 
 
+def test_more_shards_than_there_may_be(world, refused):
+    """AWS's model has one code for this operation, whatever is beyond a quota."""
+    elasticache, id = world
+    assert refused(
+        elasticache.increase_node_groups_in_global_replication_group,
+        GlobalReplicationGroupId=id,
+        ApplyImmediately=True,
+        NodeGroupCount=91,
+    ) == (
+        "InvalidParameterValue",
+        "The request cannot be processed because it would exceed the 90 node groups of a single cluster.",
+    )
+
+
 def test_shards_that_do_not_exist(world, refused):
     """Only shards of this datastore are removed, and as many as the count says."""
     elasticache, id = world

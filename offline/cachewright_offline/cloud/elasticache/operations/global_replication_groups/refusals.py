@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from cachewright_offline.cloud.elasticache.registry import Params
 
 # What the checks of replication groups say, and these operations do not have in AWS's model.
-_OTHER_CODES: Final = frozenset({"CacheParameterGroupNotFound", "InvalidParameterCombination"})
+_OTHER_CODES: Final = frozenset(
+    {
+        "CacheParameterGroupNotFound",
+        "InvalidParameterCombination",
+        "NodeGroupsPerReplicationGroupQuotaExceeded",
+        "NodeQuotaForClusterExceeded",
+    }
+)
 
 
 @contextmanager
