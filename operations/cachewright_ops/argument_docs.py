@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
+from cachewright_ops.generated_document import write_or_check
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -146,17 +148,5 @@ def _methods(cls: type) -> Iterator[dict[str, str]]:
             yield {"name": f"{name}({', '.join(parameters)})", "doc": inspect.cleandoc(method.__doc__).split("\n\n")[0]}
 
 
-def main() -> int:
-    """Write the document, or with `--check` tell whether it is up to date."""
-    text = render()
-    if "--check" not in sys.argv[1:]:
-        TARGET.write_text(text, encoding="utf-8")
-        return 0
-    if TARGET.exists() and TARGET.read_text(encoding="utf-8") == text:
-        return 0
-    sys.stderr.write(f"error: {TARGET} is not what the docstrings say; run `make docs` and commit it\n")
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check(TARGET, render, "the docstrings"))

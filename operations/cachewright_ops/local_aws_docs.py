@@ -12,6 +12,7 @@ from typing import Final
 
 import jinja2
 
+from cachewright_ops.generated_document import write_or_check
 from cachewright_ops.tested_operations import Tested, tested_operations
 
 TARGET: Final = Path("docs") / "local-aws.md"
@@ -71,17 +72,5 @@ def render() -> str:
     return template.render(operations=table, behaves=counts[BEHAVES], refuses=counts[REFUSES], missing=counts[MISSING])
 
 
-def main() -> int:
-    """Write the document, or with `--check` tell whether it is up to date."""
-    text = render()
-    if "--check" not in sys.argv[1:]:
-        TARGET.write_text(text, encoding="utf-8")
-        return 0
-    if TARGET.exists() and TARGET.read_text(encoding="utf-8") == text:
-        return 0
-    sys.stderr.write(f"error: {TARGET} is not what the table and the tests say; run `make docs` and commit it\n")
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check(TARGET, render, "the table and the tests"))

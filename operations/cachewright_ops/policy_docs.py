@@ -13,6 +13,7 @@ import jinja2
 
 from cachewright_ops.checking import rule_text
 from cachewright_ops.checking.own_policies import OWN_POLICIES
+from cachewright_ops.generated_document import write_or_check
 from cachewright_policies import registry
 
 TARGET: Final = Path("docs") / "policies.md"
@@ -50,17 +51,5 @@ def _cell(text: str) -> str:
     return " ".join(text.replace("|", "\\|").split())
 
 
-def main() -> int:
-    """Write the document, or with `--check` tell whether it is up to date."""
-    text = render()
-    if "--check" not in sys.argv[1:]:
-        TARGET.write_text(text, encoding="utf-8")
-        return 0
-    if TARGET.exists() and TARGET.read_text(encoding="utf-8") == text:
-        return 0
-    sys.stderr.write(f"error: {TARGET} is not what the rules say; run `make docs` and commit it\n")
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check(TARGET, render, "the rules"))
