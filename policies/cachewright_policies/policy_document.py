@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -29,21 +30,51 @@ _NARROWING: Final = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """One statement of a policy that allows something.
+
+    Attributes:
+        name: Its id, or its place.
+        actions: The actions, which may be patterns; those of `NotAction` are left out.
+        resources: The resources, which may be patterns; everything where they are named by `NotResource`.
+        narrowed: Whether a condition narrows it.
+    """
+
+    name: str
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    narrowed: bool
+
+
 def open_statements(policy: str) -> Iterator[str]:
     """Yield the statement ids, or places, that allow everybody something with no condition on who it is."""
+    for name, one in _allowing(policy):
+        if ("NotPrincipal" in one or _everybody(one.get("Principal"))) and not _is_narrowed(one.get("Condition")):
+            yield name
+
+
+def allowances(policy: str) -> Iterator[Allowance]:
+    """Yield what a policy of a role, a user or a group allows."""
+    for name, one in _allowing(policy):
+        resources = ("*",) if "NotResource" in one else _texts(one.get("Resource"))
+        yield Allowance(name, _texts(one.get("Action")), resources, bool(one.get("Condition")))
+
+
+def _allowing(policy: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Go through the statements that allow something, each with its id or its place; none of what is no document."""
     try:
         document = json.loads(policy)
     except ValueError:
         return
     statements = document.get("Statement", []) if isinstance(document, dict) else []
     for index, one in enumerate(statements if isinstance(statements, list) else [statements]):
-        if (
-            isinstance(one, dict)
-            and one.get("Effect") == "Allow"
-            and ("NotPrincipal" in one or _everybody(one.get("Principal")))
-            and not _is_narrowed(one.get("Condition"))
-        ):
-            yield str(one.get("Sid") or f"statement {index + 1}")
+        if isinstance(one, dict) and one.get("Effect") == "Allow":
+            yield str(one.get("Sid") or f"statement {index + 1}"), one
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(str(one) for one in (value if isinstance(value, list) else [] if value is None else [value]))
 
 
 def _everybody(principal: Any) -> bool:

@@ -52,5 +52,13 @@ DELIVERY_STREAM: Final = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStr
 AUTOSCALING_TARGET: Final = "aws:appautoscaling/target:Target"
 AUTOSCALING_POLICY: Final = "aws:appautoscaling/policy:Policy"
 
+IAM_POLICY: Final = "aws:iam/policy:Policy"
+IAM_ROLE_POLICY: Final = "aws:iam/rolePolicy:RolePolicy"
+IAM_USER_POLICY: Final = "aws:iam/userPolicy:UserPolicy"
+IAM_GROUP_POLICY: Final = "aws:iam/groupPolicy:GroupPolicy"
+
+RANDOM_PASSWORD: Final = "random:index/randomPassword:RandomPassword"
+RANDOM_STRING: Final = "random:index/randomString:RandomString"
+
 NODE_BASED: Final = (REPLICATION_GROUP, CLUSTER)
 CACHES: Final = (REPLICATION_GROUP, CLUSTER, SERVERLESS_CACHE)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     """Find secrets that nothing rotates, or that are rotated too seldom."""
     rotations = list(scope.graph.users(subject, SECRET_ROTATION, property="secretId"))
-    if not rotations:
+    expected = scope.settings["required"] or next(scope.graph.of_type(SECRET_ROTATION), None) is not None
+    if not rotations and expected:
         yield Problem("nothing rotates the secret: who has read it once has it for ever")
     most = scope.settings["maximumDays"]
     for rotation in rotations:
@@ -46,7 +47,8 @@ RULE = Rule(
     title="Secrets of caches are rotated",
     description=(
         "A token or a password that never changes belongs to everybody who has ever read it. Secrets Manager rotates"
-        " with a function of yours: both tokens are good in between. Off by default: it needs such a function."
+        " with a function of yours: both tokens are good in between. As it needs such a function, a stack that rotates"
+        " no secret is left alone unless it is required; one that rotates any does so with all, and often enough."
     ),
     severity=Severity.LOW,
     types=(SECRET,),
@@ -63,6 +65,11 @@ RULE = Rule(
     frameworks=(Framework("AWS FSBP", ("SecretsManager.1", "SecretsManager.4")),),
     settings=(
         Setting(
+            "required",
+            {"type": "boolean", "description": "Whether every secret is rotated, in stacks that rotate none, too."},
+            False,
+        ),
+        Setting(
             "maximumDays",
             {"type": "integer", "minimum": 1, "maximum": 1000, "description": "After how many days at most."},
             90,
@@ -70,5 +77,4 @@ RULE = Rule(
     ),
     needs_graph=True,
     environments=PROD_ONLY,
-    enabled=False,
 )

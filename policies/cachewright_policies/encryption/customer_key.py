@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cachewright_policies.cache import Cache
 from cachewright_policies.rule import PROD_ONLY, Framework, Problem, Rule, Setting, Severity
-from cachewright_policies.tokens import REPLICATION_GROUP, SERVERLESS_CACHE
+from cachewright_policies.tokens import GLOBAL_REPLICATION_GROUP, KMS_KEY, REPLICATION_GROUP, SERVERLESS_CACHE
 from cachewright_policies.topology.encryption_keys import has_customer_key, has_customer_keys
 
 if TYPE_CHECKING:
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     """Find caches that are encrypted with AWS's key, or with one that is not approved."""
-    if Cache(subject).is_secondary:
-        return
     if not has_customer_key(subject, "kmsKeyId"):
+        if Cache(subject).is_secondary:
+            # A key works within its region, so a secondary inherits none: it has the one made for it, or AWS's.
+            yield from _of_secondary(subject, scope)
+            return
         if not scope.settings["required"] and not has_customer_keys(scope.graph):
             return
         yield Problem("the cache is encrypted with AWS's key: nobody here can withdraw it, or see its use", "kmsKeyId")
@@ -28,6 +30,27 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     approved = scope.settings["approvedKeys"]
     if approved and subject.text("kmsKeyId") not in approved:
         yield Problem("the key is not among the approved ones", "kmsKeyId")
+
+
+def _of_secondary(subject: Resource, scope: Scope) -> Iterator[Problem]:
+    for key in scope.graph.of_type(KMS_KEY):
+        if subject.region is not None and key.region == subject.region and _encrypts_elsewhere(subject, scope):
+            yield Problem(
+                "the secondary is encrypted with AWS's key, though the primary has a customer's, and"
+                f" {key.name} is there in {key.region}",
+                "kmsKeyId",
+            )
+            return
+
+
+def _encrypts_elsewhere(subject: Resource, scope: Scope) -> bool:
+    graph = scope.graph
+    return any(
+        has_customer_key(primary, "kmsKeyId")
+        for store in graph.references(subject, "globalReplicationGroupId", GLOBAL_REPLICATION_GROUP).resources
+        for primary in graph.references(store, "primaryReplicationGroupId", REPLICATION_GROUP).resources
+        if primary.region != subject.region
+    )
 
 
 _PROGRAM = """

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from cachewright_policies.policy_document import open_statements
 from cachewright_policies.rule import Framework, Problem, Rule, Severity
-from cachewright_policies.tokens import CLUSTER, METRIC_ALARM, REPLICATION_GROUP, TOPIC, TOPIC_POLICY
+from cachewright_policies.tokens import (
+    CLUSTER,
+    METRIC_ALARM,
+    REPLICATION_GROUP,
+    TOPIC,
+    TOPIC_POLICY,
+    TOPIC_SUBSCRIPTION,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +35,9 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
         return
     if not subject.is_set("kmsMasterKeyId"):
         yield Problem("messages about caches are stored in clear text", "kmsMasterKeyId")
+    for one in graph.users(subject, TOPIC_SUBSCRIPTION, property="topic"):
+        if one.text("protocol").lower() == "http":
+            yield Problem(f"{one.name} has the messages sent over the internet in clear text", "protocol", one)
     holders = [subject, *graph.users(subject, TOPIC_POLICY, property="arn")]
     for holder in holders:
         for statement in open_statements(holder.text("policy")):
@@ -50,7 +60,7 @@ RULE = Rule(
     title="Topics of caches are encrypted and closed",
     description=(
         "Notifications and alarms name caches, nodes and failures. Their topic should be encrypted, and its policy"
-        " should name who may publish and subscribe."
+        " should name who may publish and subscribe, and no subscriber should get them over plain HTTP."
     ),
     severity=Severity.MEDIUM,
     types=(TOPIC,),
@@ -58,7 +68,7 @@ RULE = Rule(
     remediation=(
         "Set kmsMasterKeyId to a key whose policy lets cloudwatch.amazonaws.com and elasticache.amazonaws.com use it"
         " (AWS's own alias/aws/sns lets no alarm through), and a policy with named principals or a condition on"
-        " aws:SourceAccount. Both change online."
+        " aws:SourceAccount; both change online. Give a subscriber on the web the protocol https."
     ),
     arguments=("kmsMasterKeyId", "policy"),
     violating=_PROGRAM.format(more=""),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
-    """Find parameter groups of another family, and sharded caches whose group keeps cluster mode off."""
+    """Find parameter groups of another family, and ones that disagree with their cache about cluster mode."""
     cache = Cache(subject)
     if cache.is_member or cache.is_secondary:
         return
@@ -37,17 +37,37 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:
                 f"{group.name} is of the family {family}, and {engine} {version} needs {known.family}",
                 "parameterGroupName",
             )
-        if sharded and not any(
+        enabled = any(
             one.text("name") == "cluster-enabled" and one.text("value").lower() == "yes"
             for one in group.objects("parameters")
-        ):
+        )
+        if sharded and not enabled:
             yield Problem(f"{group.name} does not set cluster-enabled, and the cache has shards", "parameterGroupName")
+        elif enabled and (contradiction := _unsharded(subject)):
+            yield Problem(f"{group.name} sets cluster-enabled, and the cache has {contradiction}", "parameterGroupName")
+    if subject.type == REPLICATION_GROUP and subject.text("clusterMode").lower() == "disabled" and _has_shards(subject):
+        yield Problem("the cache has several shards, which it cannot have with clusterMode disabled", "clusterMode")
 
 
 def _is_sharded(subject: Resource) -> bool:
     if subject.text("clusterMode").lower() in {"enabled", "compatible"}:
         return True
+    return subject.text("clusterMode").lower() != "disabled" and _has_shards(subject)
+
+
+def _has_shards(subject: Resource) -> bool:
     return (subject.number("numNodeGroups") or 0) > 1 or len(subject.items("nodeGroupConfigurations")) > 1
+
+
+def _unsharded(subject: Resource) -> str:
+    """Return what of a cache is for cluster mode disabled; nothing where it leaves the mode to its parameter group."""
+    if subject.type != REPLICATION_GROUP:
+        return "no replication group"
+    mode = subject.text("clusterMode").lower()
+    if mode == "disabled":
+        return "clusterMode disabled"
+    # A group of one shard with replicas may be of either mode, but then it counts its replicas by shard.
+    return "numCacheClusters, as one without shards has" if not mode and subject.is_set("numCacheClusters") else ""
 
 
 _PROGRAM = """
@@ -79,7 +99,7 @@ RULE = Rule(
     check=check,
     remediation=(
         "Make a parameter group of the family that engineVersion needs, with cluster-enabled set to yes for a cache"
-        " with shards, and name it in parameterGroupName."
+        " with shards and not for another, and name it in parameterGroupName."
     ),
     arguments=("parameterGroupName",),
     violating=_PROGRAM.format(value="no"),

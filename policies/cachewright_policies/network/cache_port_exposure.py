@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from cachewright_policies.rule import Scope
     from cachewright_policies.topology.security_groups import Opening
 
-# A network of more addresses than this prefix length gives is no one organization's.
-_WIDEST: Final = {4: 8, 6: 16}
+# A cache has no public address. A public network that its clients are known by is an office's or a company's own;
+# one of more addresses than this prefix length gives is a provider's, with everybody in it.
+_WIDEST: Final = {4: 20, 6: 32}
 
 
 def check(subject: Resource, scope: Scope) -> Iterator[Problem | Unverified]:

@@ -19,6 +19,7 @@ from cachewright_policies.encryption import (
 from cachewright_policies.rule import Environment
 from cachewright_policies.tokens import (
     CLUSTER,
+    GLOBAL_REPLICATION_GROUP,
     KMS_ALIAS,
     KMS_KEY,
     KMS_KEY_POLICY,
@@ -30,6 +31,7 @@ from cachewright_policies.tokens import (
     SERVERLESS_CACHE,
     TOPIC,
     TOPIC_POLICY,
+    TOPIC_SUBSCRIPTION,
 )
 from cachewright_policies.values import UNKNOWN, Secret
 
@@ -186,9 +188,25 @@ class TestCustomerKeys:
         assert verdicts(customer_key.RULE, group(kmsKeyId="arn:bad"), settings=approved) == ["g.kmsKeyId"]
         assert verdicts(customer_key.RULE, group(kmsKeyId=UNKNOWN), settings=approved) == ["g.kmsKeyId?"]
 
-    def test_a_secondary_has_a_key_of_its_region_or_none(self, verdicts):
-        """What it inherits is not its finding."""
-        assert verdicts(customer_key.RULE, group(globalReplicationGroupId="a"), self.KEYED) == []
+    @pytest.mark.parametrize(
+        ("primary", "region", "expected"),
+        [
+            ({"kmsKeyId": "arn:a"}, "eu-central-1", ["far.kmsKeyId"]),
+            ({"kmsKeyId": "arn:a"}, "eu-west-1", []),
+            ({}, "eu-central-1", []),
+        ],
+        ids=["a key in its region that it does not use", "no key in its region", "a primary without one"],
+    )
+    def test_a_secondary_has_a_key_of_its_region_or_none(self, verdicts, primary, region, expected):
+        """No key works in two regions, so what the primary has is inherited only where one was made for it."""
+        near = (REPLICATION_GROUP, "near", primary, {}, {"region": "eu-west-1"})
+        store = (GLOBAL_REPLICATION_GROUP, "store", {}, {"primaryReplicationGroupId": ["near"]})
+        far = (REPLICATION_GROUP, "far", {}, {"globalReplicationGroupId": ["store"]}, {"region": "eu-central-1"})
+        key = (KMS_KEY, "k", {}, {}, {"region": region})
+        found = [one for one in verdicts(customer_key.RULE, near, store, far, key) if one.startswith("far")]
+        assert found == expected
+        used = (*far[:2], {"kmsKeyId": "arn:b"}, *far[3:])
+        assert not any(one.startswith("far") for one in verdicts(customer_key.RULE, near, store, used, key))
 
     def test_logs_of_caches_have_one_where_caches_have(self, verdicts):
         """By the log group's edge, or by its name."""
@@ -220,6 +238,16 @@ class TestTopicsAndSecrets:
         assert verdicts(rule, (TOPIC, "t", {**closed, "policy": policy()}), user) == ["t.policy"]
         assert verdicts(rule, (TOPIC, "t", {**closed, "policy": UNKNOWN}), user) == ["t.policy?"]
         assert verdicts(rule, (TOPIC, "t", closed), user, beside) == ["p.policy"]
+
+    @pytest.mark.parametrize(
+        ("protocol", "expected"), [("http", ["s.protocol"]), ("https", []), (UNKNOWN, ["t.protocol?"])]
+    )
+    def test_a_subscriber_gets_nothing_in_clear_text(self, verdicts, protocol, expected):
+        """Plain HTTP carries the messages past everybody on the way."""
+        topic = (TOPIC, "t", {"kmsMasterKeyId": "alias/caches"})
+        subscription = (TOPIC_SUBSCRIPTION, "s", {"protocol": protocol}, {"topic": ["t"]})
+        told = group({"notificationTopicArn": ["t"]})
+        assert verdicts(topic_encryption.RULE, topic, subscription, told) == expected
 
     def test_a_topic_of_something_else_is_left_alone(self, verdicts):
         """Only topics that caches and alarms tell are looked at."""

@@ -50,7 +50,7 @@ TODAY = date(2026, 11, 23)
 TYPES = {
     value.rsplit(":", 1)[-1]: value
     for name, value in vars(tokens).items()
-    if name.isupper() and isinstance(value, str) and value.startswith("aws:")
+    if name.isupper() and isinstance(value, str) and value.startswith(("aws:", "random:"))
 }
 
 

@@ -97,6 +97,8 @@ OPEN = {
         [GROUP, new("a", cidrIpv4=UNKNOWN), new("b", cidrIpv4=WORLD)],
         "b.cidrIpv4",
     ),
+    "a provider's network": ([GROUP, new(cidrIpv4="52.94.0.0/16")], "r.cidrIpv4"),
+    "a provider's network, IPv6": ([GROUP, new(cidrIpv6="2600:1f00::/24")], "r.cidrIpv6"),
     "beside an address that is not known": ([inline({**TCP, "cidrBlocks": [UNKNOWN, WORLD]})], "sg.ingress"),
     "a group that is let in and is open": (
         [
@@ -113,7 +115,8 @@ CLOSED = {
     "another port": [inline({"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": [WORLD]})],
     "another protocol": [inline({"protocol": "udp", **PORTS, "cidrBlocks": [WORLD]})],
     "egress": [GROUP, old(type="egress", cidrBlocks=[WORLD])],
-    "a small public network": [GROUP, new(cidrIpv4="203.0.113.0/24")],
+    "a small public network": [GROUP, new(cidrIpv4="52.94.16.0/20")],
+    "the addresses of one IPv6 network": [GROUP, new(cidrIpv6="2600:1f00::/40")],
     "a group that is let in": [
         GROUP,
         new(references={"referencedSecurityGroupId": ["other"]}),

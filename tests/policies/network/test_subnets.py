@@ -216,15 +216,37 @@ class TestSurroundings:
         assert verdicts(rule, VPC_, opened) == []
 
     def test_a_vpc_of_caches_has_a_flow_log(self, verdicts):
-        """Of the VPC, or of every subnet of caches."""
+        """Of the VPC, or of every subnet of caches; a stack without any is asked for one only where it is required."""
         rule = vpc_flow_logs.RULE
-        assert verdicts(rule, *BASE) == ["vpc"]
-        assert verdicts(rule, *BASE, (FLOW_LOG, "f", {}, {"vpcId": ["vpc"]})) == []
-        assert verdicts(rule, *BASE, (FLOW_LOG, "f", {}, {"subnetId": ["s"]})) == []
+        asked = {"required": True}
+        assert verdicts(rule, *BASE) == []
+        assert verdicts(rule, *BASE, settings=asked) == ["vpc"]
+        assert verdicts(rule, *BASE, (FLOW_LOG, "f", {}, {"vpcId": ["vpc"]}), settings=asked) == []
+        assert verdicts(rule, *BASE, (FLOW_LOG, "f", {}, {"subnetId": ["s"]}), settings=asked) == []
         second = (SUBNET, "s2", {}, {"vpcId": ["vpc"]})
         both = (SUBNET_GROUP, "sg", {}, {"subnetIds": ["s", "s2"]})
         assert verdicts(rule, VPC_, IN_VPC, second, both, (FLOW_LOG, "f", {}, {"subnetId": ["s"]})) == ["vpc"]
-        assert verdicts(rule, VPC_) == []
+        assert verdicts(rule, VPC_, settings=asked) == []
+
+    def test_a_stack_with_a_flow_log_has_one_for_every_vpc_of_caches(self, verdicts):
+        """Another VPC's log tells that this one was forgotten."""
+        elsewhere = [(VPC, "other", {}), (FLOW_LOG, "f", {}, {"vpcId": ["other"]})]
+        assert verdicts(vpc_flow_logs.RULE, *BASE, *elsewhere) == ["vpc"]
+
+    @pytest.mark.parametrize(
+        ("kinds", "expected"),
+        [
+            (["ALL"], []),
+            (["REJECT"], []),
+            (["ACCEPT"], ["f0.trafficType"]),
+            (["ACCEPT", "REJECT"], []),
+            ([UNKNOWN], ["vpc.trafficType?"]),
+        ],
+    )
+    def test_a_flow_log_records_what_is_refused(self, verdicts, kinds, expected):
+        """Who tried in vain is what an incident asks for first."""
+        logs = [(FLOW_LOG, f"f{at}", {"trafficType": kind}, {"vpcId": ["vpc"]}) for at, kind in enumerate(kinds)]
+        assert verdicts(vpc_flow_logs.RULE, *BASE, *logs) == expected
 
     def test_an_acl_keeps_the_internet_from_the_ports(self, verdicts):
         """The first rule that covers a port decides; other subnets' ACLs are not looked at."""
