@@ -200,6 +200,17 @@ class TestParameterGroups:
         assert verdicts(rule, group(numNodeGroups=3, parameterGroupName="default.redis7.cluster.on")) == []
         assert verdicts(rule, group(numNodeGroups=3, parameterGroupName=UNKNOWN)) == ["g.parameterGroupName?"]
 
+    def test_a_cache_without_shards_has_cluster_mode_off(self, verdicts):
+        """One shard with replicas by shard may have it on; replicas of the whole cache, or shards against it, not."""
+        on = {"family": "redis7", "parameters": [{"name": "cluster-enabled", "value": "yes"}]}
+        off = {"family": "redis7"}
+        assert self.judge(verdicts, on, numCacheClusters=3) == ["g.parameterGroupName"]
+        assert self.judge(verdicts, on, numNodeGroups=1, replicasPerNodeGroup=2) == []
+        assert self.judge(verdicts, on, numCacheClusters=3, clusterMode="enabled") == []
+        assert self.judge(verdicts, on, clusterMode="disabled") == ["g.parameterGroupName"]
+        assert self.judge(verdicts, off, clusterMode="disabled", numNodeGroups=3) == ["g.clusterMode"]
+        assert self.judge(verdicts, off, clusterMode="disabled", numNodeGroups=1) == []
+
 
 class TestOrphans:
     """A support that nothing uses is a slip, where there are caches."""
