@@ -301,7 +301,7 @@ class Monitor:
             return
         if is_provider_type(goal.type):
             if version:
-                goal.inputs = {**goal.inputs, "version": version}
+                goal.inputs = {**goal.inputs, "__internal": {}, "version": version}
             return
         goal.provider = _reference(provider) or self._run.default_provider(package_of(goal.type), version)
 

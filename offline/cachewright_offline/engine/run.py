@@ -241,7 +241,8 @@ class Run:
                 return known
             inputs = dict(self._package_config(package))
             if version:
-                inputs["version"] = version
+                # Pulumi marks inputs that hold a version this way, so that none is looked for in the configuration.
+                inputs |= {"__internal": {}, "version": version}
             goal = Goal(PROVIDER_TYPE_PREFIX + package, default_provider_name(version), custom=True, inputs=inputs)
             state = self._carry_out(goal, self._generate(lambda: self.generator.register(goal)))
             reference = f"{state.urn}::{state.id}"

@@ -24,7 +24,8 @@ def test_default_provider_is_made_once_and_not_shown(bench):
     assert steps(result.plan) == [("create", "shop-dev"), ("create", "a"), ("create", "b")]
     ((urn, provider),) = providers(bench).items()
     assert urn == "urn:pulumi:dev::shop::pulumi:providers:test::default_7_51_1"
-    assert provider.inputs == provider.outputs == {"version": "7.51.1"}
+    assert provider.inputs == {"version": "7.51.1", "__internal": {}}
+    assert provider.outputs == {"version": "7.51.1"}
     assert bench.resources()["a"].provider == f"{urn}::{provider.id}"
     assert result.counts == {"create": 3}
 
