@@ -93,7 +93,7 @@ class TestState:
         [
             ("{", "is not JSON: Expecting property name enclosed in double quotes"),
             ([], "is no deployment: not a Pulumi checkpoint: expected an object with 'version' and 'checkpoint'"),
-            ({"version": 2, "deployment": {}}, "is no deployment: the state's version must be 3, found 2"),
+            ({"version": 2, "deployment": {}}, "is no deployment: the state's version must be 3 or 4, found 2"),
             (deployment({"urn": GROUP_URN, "inputs": 3}), "is no deployment: [0].type: Field required; name what"),
             (deployment("nonsense"), "is no deployment: [0]: Input should be a valid dictionary"),
         ],

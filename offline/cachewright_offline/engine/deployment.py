@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from cachewright_offline.values import Properties, PropertyValue
 
 VERSION: Final = 3
+VERSION_WITH_FEATURES: Final = 4
+_REPLACE_WITH: Final = "replaceWith"
 ENGINE_VERSION: Final = "v3.250.0"
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
@@ -166,21 +168,33 @@ def encode_checkpoint(snapshot: Snapshot, qualified_name: str, crypter: Crypter)
     if pending:
         latest["pending_operations"] = pending
     latest["metadata"] = snapshot.metadata
-    return {"version": VERSION, "checkpoint": {"stack": qualified_name, "latest": latest}}
+    checkpoint: dict[str, object] = {"stack": qualified_name, "latest": latest}
+    if any(_REPLACE_WITH in resource.extra for resource in snapshot.resources):
+        # A state that needs more than version 3 says what, so that an older Pulumi refuses it.
+        return {"version": VERSION_WITH_FEATURES, "features": [_REPLACE_WITH], "checkpoint": checkpoint}
+    return {"version": VERSION, "checkpoint": checkpoint}
 
 
 def deployment_of(checkpoint: object) -> dict[str, Any] | None:
     """Return the deployment inside a checkpoint or an exported deployment; None for a stack never updated.
 
     Raises:
-        StateError: The file is of another version or no checkpoint at all.
+        StateError: The file is of another version, needs more than this engine knows, or is no checkpoint at all.
     """
     if not isinstance(checkpoint, dict) or "version" not in checkpoint:
         msg = "not a Pulumi checkpoint: expected an object with 'version' and 'checkpoint'"
         raise StateError(msg)
-    if checkpoint["version"] != VERSION:
+    if checkpoint["version"] not in {VERSION, VERSION_WITH_FEATURES}:
         msg = (
-            f"the state's version must be {VERSION}, found {checkpoint['version']!r}; migrate it with Pulumi's own CLI"
+            f"the state's version must be {VERSION} or {VERSION_WITH_FEATURES}, found {checkpoint['version']!r};"
+            " migrate it with Pulumi's own CLI"
+        )
+        raise StateError(msg)
+    unknown = sorted({str(one) for one in checkpoint.get("features") or ()} - {_REPLACE_WITH})
+    if unknown:
+        msg = (
+            f"the state must need nothing that the embedded engine does not know, found {', '.join(unknown)};"
+            " use --engine pulumi for this stack"
         )
         raise StateError(msg)
     if "deployment" in checkpoint:

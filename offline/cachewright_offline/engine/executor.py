@@ -82,6 +82,7 @@ class Executor:
         self.steps: list[Step] = []
         self._announced: set[int] = set()
         self.errors: list[str] = []
+        self.protected: list[Resource] = []
         self.news: dict[str, Resource] = {}
 
     @property
@@ -195,6 +196,8 @@ class Executor:
             protected = isinstance(error, _ProtectedError)
             self._fail(step, str(error), stop=not protected and step.op != "refresh")
             if protected:
+                with self._lock:
+                    self.protected.append(step.resource)
                 return
             raise Stopped from error
         except Exception as error:
@@ -407,6 +410,9 @@ class Executor:
             return
         new.id = error.state.id or new.id
         new.outputs = error.state.outputs
+        if step.op == "update" and step.old is not None:
+            # The old inputs stay, so that the next run sees the same difference and tries again.
+            new.inputs = step.old.inputs
         new.init_errors = [str(error)]
         new.modified = timestamp()
         if step.op == "create-replacement" and step.pending_delete and step.old is not None:
@@ -433,7 +439,7 @@ class Executor:
 
 def _is_hidden(step: Step) -> bool:
     # Pulumi shows nobody the providers it makes by itself, nor its own bookkeeping.
-    return is_default_provider(step.urn) or step.op == "remove-pending-replace" or step.skipped
+    return is_default_provider(step.urn) or step.op == "remove-pending-replace"
 
 
 def _defect(error: Exception) -> str:

@@ -112,6 +112,20 @@ class DependencyGraph:
             reach(resource.urn)
         return found
 
+    def needed_by(self, resource: Resource) -> set[str]:
+        """Return the URN of everything that `resource` needs, directly or not, its parent and its provider too."""
+        needs: dict[str, set[str]] = {}
+        for one in self._resources:
+            needs.setdefault(one.urn, set()).update(all_dependencies(one, parent=True))
+        found: set[str] = set()
+        waiting = list(all_dependencies(resource, parent=True))
+        while waiting:
+            urn = waiting.pop()
+            if urn not in found:
+                found.add(urn)
+                waiting.extend(needs.get(urn, ()))
+        return found
+
     def delete_levels(self, condemned: Iterable[Resource]) -> list[list[Resource]]:
         """Return `condemned` in groups to delete one after the other: dependents before what they depend on."""
         wanted = {id(resource) for resource in condemned}

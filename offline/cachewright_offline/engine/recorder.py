@@ -192,6 +192,7 @@ def _differs(old: Resource, new: Resource) -> bool:
         or old.protect != new.protect
         or old.inputs != new.inputs
         or old.outputs != new.outputs
+        or old.import_id != new.import_id
         or sorted(old.dependencies) != sorted(new.dependencies)
         or old.extra != new.extra
     )

@@ -288,7 +288,9 @@ class Run:
             raise Stopped from error
         self.executor.run_chain(sames)
         for group in groups:
-            self.executor.run_parallel(group)
+            # What stays because it is protected keeps all that it needs.
+            kept = {urn for one in self.executor.protected for urn in self.generator.graph.needed_by(one)}
+            self.executor.run_parallel([step for step in group if step.urn not in kept])
 
     def refresh(self) -> None:
         """Read every resource (or every target) and take over what is found, in place.
@@ -330,7 +332,7 @@ class Run:
                 _overwrite(before, step.new)
                 changed[id(before)] = before
         kept = [resource for resource in self.base if id(resource) not in gone]
-        if gone:
+        if gone or changed:
             changed.update((id(one), one) for one in _without_dangling(kept))
         self.recorder.changed(list(changed.values()), list(gone.values()))
         if gone or changed:
@@ -382,9 +384,9 @@ def _without_dangling(resources: list[Resource]) -> list[Resource]:
     for resource in resources:
         before = (resource.parent, resource.dependencies, resource.property_dependencies, resource.deleted_with)
         resource.dependencies = [urn for urn in resource.dependencies if urn in standing]
-        resource.property_dependencies = {
-            key: [urn for urn in urns if urn in standing] for key, urns in resource.property_dependencies.items()
-        }
+        # As in Pulumi, a property without dependencies is not listed any more.
+        kept = {key: [urn for urn in urns if urn in standing] for key, urns in resource.property_dependencies.items()}
+        resource.property_dependencies = {key: urns for key, urns in kept.items() if urns}
         if resource.deleted_with not in standing:
             resource.deleted_with = ""
         if resource.parent and resource.parent not in standing:

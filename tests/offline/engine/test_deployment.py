@@ -95,11 +95,28 @@ def test_a_checkpoint_names_the_stack_and_carries_a_magic_pulumi_accepts() -> No
     assert stored_salt(latest) == CRYPTER.salt
 
 
+def test_a_state_that_needs_more_than_version_3_says_what() -> None:
+    """An older Pulumi refuses such a state by the name of the feature, and this engine reads it back."""
+    resource = Resource("urn:pulumi:dev::p::t:i:T::a", "t:i:T", custom=True, extra={"replaceWith": ["urn:x"]})
+
+    checkpoint = encode_checkpoint(Snapshot([resource]), "organization/p/dev", CRYPTER)
+
+    assert (checkpoint["version"], checkpoint["features"]) == (4, ["replaceWith"])
+    latest = deployment_of(checkpoint)
+    assert latest is not None
+    assert decode_resource(latest["resources"][0], CRYPTER).extra == {"replaceWith": ["urn:x"]}
+
+
 @pytest.mark.parametrize(
     ("checkpoint", "message"),
     [
         ([], "not a Pulumi checkpoint: expected an object with 'version' and 'checkpoint'"),
-        ({"version": 1}, "the state's version must be 3, found 1; migrate it with Pulumi's own CLI"),
+        ({"version": 1}, "the state's version must be 3 or 4, found 1; migrate it with Pulumi's own CLI"),
+        (
+            {"version": 4, "features": ["replaceWith", "views", "taint"], "checkpoint": {}},
+            "the state must need nothing that the embedded engine does not know, found taint, views;"
+            " use --engine pulumi for this stack",
+        ),
         ({"version": 3, "checkpoint": 4}, "not a Pulumi checkpoint: 'checkpoint' must be an object"),
     ],
 )

@@ -102,6 +102,19 @@ def test_partial_create_is_kept_and_repaired(bench):
     assert steps(bench.up().plan) == []
 
 
+def test_partial_update_keeps_the_old_inputs(bench):
+    """The outputs are what was found after the failure; the old inputs let the next run see what is still to do."""
+    bench.up('Thing("a", value="1", name="n")')
+    id = bench.resources()["a"].id
+    bench.memory.fail["update", "a"] = bench.partial("tagging failed", id, value="2", name="n")
+    assert bench.up('Thing("a", value="2", name="n")').result == "failed"
+    state = bench.resources()["a"]
+    assert (state.inputs["value"], state.outputs["value"], state.init_errors) == ("1", "2", ["tagging failed"])
+    bench.memory.fail.clear()
+    assert steps(bench.up().plan) == [("update", "a")]
+    assert bench.resources()["a"].inputs["value"] == "2"
+
+
 def test_check_failure_names_resource_and_property(bench):
     """A refused input ends the run before anything of that resource reaches the cloud."""
     plan = bench.preview('Thing("a", value="bad")')

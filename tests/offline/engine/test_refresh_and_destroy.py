@@ -42,6 +42,20 @@ def test_refresh_takes_over_drift(bench):
     assert steps(bench.up().plan) == [("update", "a")]
 
 
+def test_refresh_that_finds_a_change_lists_only_real_dependencies(bench):
+    """As in Pulumi: properties that depend on nothing are no longer named, once anything has changed."""
+    bench.up("""
+        a = Thing("a", value="1")
+        Thing("b", value=a.arn, key="x")
+    """)
+    before = bench.resources()
+    assert before["b"].property_dependencies == {"value": [before["a"].urn], "key": []}
+    bench.memory.resources[before["a"].id]["value"] = "drifted"
+    bench.refresh()
+    after = bench.resources()
+    assert (after["a"].property_dependencies, after["b"].property_dependencies) == ({}, {"value": [before["a"].urn]})
+
+
 def test_refresh_forgets_what_is_gone(bench):
     """A resource that was deleted outside leaves the state; what depended on it no longer names it."""
     bench.up(PROGRAM)

@@ -44,6 +44,22 @@ def test_protect_refuses_deletion_and_tells_of_all(bench):
     assert len(bench.memory.resources) == 2
 
 
+def test_what_a_protected_resource_needs_is_kept(bench):
+    """Its parent, what it depends on, its provider and the stack stay in the state with it; the rest is deleted."""
+    bench.up("""
+        here = TestProvider("here", region="here")
+        first = Thing("first", value="1")
+        box = Box("box")
+        Thing("a", value=first.arn, opts=ResourceOptions(parent=box, provider=here, protect=True))
+        Thing("b")
+    """)
+    result = bench.destroy()
+    assert result.result == "failed"
+    assert bench.memory.calls == [("delete", "b")]
+    kept = [one.name for one in bench.stack().state.load().resources]
+    assert sorted(kept) == ["a", "box", "default", "first", "here", "shop-dev"]
+
+
 def test_protect_is_inherited_and_changes_without_a_step(bench):
     """Children of a protected component are protected; taking the flag away is no step but is stored."""
     program = """
@@ -216,6 +232,15 @@ def test_import_takes_over_what_exists(bench):
     state = bench.resources()["a"]
     assert (state.id, state.import_id, state.inputs) == ("i-1", "i-1", {"value": "1", "name": "n"})
     assert steps(bench.up().plan) == []
+
+
+def test_import_is_forgotten_when_the_program_names_it_no_more(bench):
+    """The state says how a resource is imported for as long as the program does."""
+    bench.memory.resources["found"] = {"value": "1", "name": "n"}
+    bench.up('Thing("a", value="1", name="n", opts=ResourceOptions(import_="found"))')
+    assert bench.resources()["a"].import_id == "found"
+    assert steps(bench.up('Thing("a", value="1", name="n")').plan) == []
+    assert bench.resources()["a"].import_id == ""
 
 
 def test_import_that_differs_is_updated_to_the_program(bench):
