@@ -65,7 +65,7 @@ def read_outputs(cwd: Path | None, stack: str | None, target: Target) -> dict[st
     cli = Cli(_purpose(target))
     if target is Target.LOCAL:
         # A stack that was never brought up is an error here, too, and stays one.
-        session.open_stack(cwd, stack, cloud=None).outputs()
+        session.open_stack(cwd, stack, cloud=None, any_runtime=True).outputs()
     opened = (
         on_real_aws(cli, cwd, stack)
         if target is Target.AWS

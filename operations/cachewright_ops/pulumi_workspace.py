@@ -84,7 +84,7 @@ def on_local_aws(
     from cachewright_offline.plugin.server import PluginServer
 
     root = find_root(cwd)
-    own = session.open_stack(cwd, stack, cloud=cloud)
+    own = session.open_stack(cwd, stack, cloud=cloud, any_runtime=True)
     home = root / session.HOME
     moved = own.has_moved
     with own.state.lock("up"):

@@ -40,13 +40,14 @@ def backend_root(root: Path) -> str:
     return url if url.startswith("file://") else str(root / HOME / "state")
 
 
-def open_stack(cwd: Path | None, stack: str | None, *, cloud: CloudEndpoint | None) -> Stack:
+def open_stack(cwd: Path | None, stack: str | None, *, cloud: CloudEndpoint | None, any_runtime: bool = False) -> Stack:
     """Return the stack of a command.
 
     Args:
         cwd: The folder to look for the project from.
         stack: The stack's name, or None for the project's only one.
         cloud: The local AWS, or None where the command does not reach it.
+        any_runtime: Whether the program may be of another language than Python: this engine cannot run it.
 
     Raises:
         CachewrightError: There is no project, or no stack is named.
@@ -57,7 +58,9 @@ def open_stack(cwd: Path | None, stack: str | None, *, cloud: CloudEndpoint | No
     root = find_root(cwd)
     name = choose_stack(stack, cwd)
     home = root / HOME
-    return Stack(Project.load(root), name, backend_root(root), lambda: read_passphrase(home), cloud)
+    return Stack(
+        Project.load(root, any_runtime=any_runtime), name, backend_root(root), lambda: read_passphrase(home), cloud
+    )
 
 
 def running_cloud(cwd: Path | None) -> CloudEndpoint | None:

@@ -239,6 +239,17 @@ def test_the_local_target_has_the_projects_own_state_and_the_local_provider(plac
     assert len(lines) == 3
 
 
+def test_a_program_of_another_language_is_pulumis_to_run(place: Place) -> None:
+    """The embedded engine runs Python only, and says so; Pulumi's engine has the local AWS for every language."""
+    (place.root / "Pulumi.yaml").write_text("name: shop\nruntime: yaml\n")
+
+    assert place.run("preview", "--engine", "pulumi").returncode == 0
+    refused = place.run("preview")
+
+    assert refused.returncode == 2
+    assert "the embedded engine runs python only, found 'yaml'; run this project with --engine pulumi" in refused.stderr
+
+
 def test_an_interrupt_is_handed_on_to_pulumi(place: Place) -> None:
     """Pulumi ends as it does alone, and the command says with its exit code that it was interrupted."""
     import signal

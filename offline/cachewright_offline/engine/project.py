@@ -99,8 +99,12 @@ class Project:
         return self.root / self.main
 
     @classmethod
-    def load(cls, directory: Path | str | None = None) -> Project:
+    def load(cls, directory: Path | str | None = None, *, any_runtime: bool = False) -> Project:
         """Return the project whose file is in `directory` (default: where the process stands) or above it.
+
+        Args:
+            directory: Where to look from.
+            any_runtime: Whether programs of other languages are taken, too: Pulumi's own engine runs them.
 
         Raises:
             ConfigurationError: There is none, or it is wrong: every problem is named.
@@ -109,12 +113,12 @@ class Project:
         for folder in (start, *start.parents):
             for name in _FILES:
                 if (folder / name).is_file():
-                    return cls._read(folder / name)
+                    return cls._read(folder / name, any_runtime=any_runtime)
         msg = f"no Pulumi.yaml in {start} or above it; go to a project's folder, or name it with --cwd"
         raise ConfigurationError(msg)
 
     @classmethod
-    def _read(cls, file: Path) -> Project:
+    def _read(cls, file: Path, *, any_runtime: bool) -> Project:
         data = _mapping(file)
         problems = []
         name = data.get("name")
@@ -122,7 +126,7 @@ class Project:
             problems.append(f"name: must be 1-100 letters, digits, '-', '_' or '.', found {name!r}")
         runtime = data.get("runtime")
         runtime_name = runtime.get("name") if isinstance(runtime, dict) else runtime
-        if runtime_name != "python":
+        if runtime_name != "python" and not any_runtime:
             problems.append(
                 f"runtime: the embedded engine runs python only, found {runtime_name!r};"
                 " run this project with --engine pulumi, and check what `pulumi preview --json` writes with"
@@ -143,7 +147,7 @@ class Project:
             schema = _schema(data.get("config"), str(name), problems)
         if problems:
             raise ConfigurationError("\n".join(f"{file}: {problem}" for problem in problems))
-        return cls(file.parent, str(name), str(main), str(directory), "python", schema, file, str(virtualenv))
+        return cls(file.parent, str(name), str(main), str(directory), str(runtime_name), schema, file, str(virtualenv))
 
     def stack_file(self, stack: str) -> Path:
         """Return the file that holds a stack's configuration."""

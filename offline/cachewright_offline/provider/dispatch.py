@@ -186,8 +186,8 @@ def _how_to_add(token: str, *, has_handler: bool) -> str:
     return (
         f"the local provider has no handler for {token}. Add cachewright_offline/provider/handlers/{file}.py with a "
         "ResourceHandler, name it in a table of provider/handlers/tables/, and list its properties in "
-        f"cachewright/catalog/resource_types/{file}.csv; or run the program with Pulumi's own engine "
-        "(`--engine pulumi`)."
+        f"cachewright/catalog/resource_types/{file}.csv; or run the program on real AWS "
+        "(`--target aws`)."
     )
 
 
@@ -195,6 +195,6 @@ def _how_to_add_function(token: str) -> str:
     file = _file_name(token) if token.count(":") == 2 and "/" in token else "its_name"
     return (
         f"the local provider has no function {token}. Add cachewright_offline/provider/functions/{file}.py with "
-        "`answer(call, arguments)` and name it in a table of provider/functions/tables/; or run the program with "
-        "Pulumi's own engine (`--engine pulumi`)."
+        "`answer(call, arguments)` and name it in a table of provider/functions/tables/; or run the program on "
+        "real AWS (`--target aws`)."
     )

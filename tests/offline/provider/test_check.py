@@ -339,7 +339,7 @@ def test_unknown_type_says_how_to_add_it(resource: Callable[[str], Any]) -> None
         "the local provider has no handler for aws:lambda/function:Function. "
         "Add cachewright_offline/provider/handlers/lambda_function.py with a ResourceHandler, name it in a table of "
         "provider/handlers/tables/, and list its properties in cachewright/catalog/resource_types/lambda_function.csv; "
-        "or run the program with Pulumi's own engine (`--engine pulumi`)."
+        "or run the program on real AWS (`--target aws`)."
     )
 
 

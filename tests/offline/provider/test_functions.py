@@ -105,7 +105,7 @@ def test_unknown_function_says_how_to_add_it(aws: Provider) -> None:
     assert str(refused.value) == (
         "the local provider has no function aws:s3/getBucket:getBucket. Add "
         "cachewright_offline/provider/functions/s3_get_bucket.py with `answer(call, arguments)` and name it in a table "
-        "of provider/functions/tables/; or run the program with Pulumi's own engine (`--engine pulumi`)."
+        "of provider/functions/tables/; or run the program on real AWS (`--target aws`)."
     )
 
 
