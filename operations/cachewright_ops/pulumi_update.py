@@ -133,20 +133,22 @@ def _perform(request: Request, workspace: Workspace, show: _Show, *, preview: bo
         "target_dependents": request.dependents or None,
         "config_file": workspace.config_file,
     }
+    # Asked for its history with secrets, the CLI writes its salt into the project's settings.
+    quiet: dict[str, Any] = {"show_secrets": False}
     stack = workspace.stack
     refresh = True if workspace.moved or request.refresh else None
     if workspace.moved and not request.json:
         typer.echo("The stack's state was made on another instance of the local AWS: it is refreshed first.")
     if request.command == "refresh":
         if preview:
-            stack.preview_refresh(**options)
+            stack.preview_refresh(**options, **quiet)
             return None
-        stack.refresh(**options)
+        stack.refresh(**options, **quiet)
     elif request.command == "destroy":
-        stack.destroy(**options, refresh=refresh, preview_only=preview or None)
+        stack.destroy(**options, **quiet, refresh=refresh, preview_only=preview or None)
     elif preview:
         stack.preview(**options, refresh=refresh)
     else:
-        found = stack.up(**options, refresh=refresh, show_secrets=False)
+        found = stack.up(**options, **quiet, refresh=refresh)
         return {name: "[secret]" if one.secret else one.value for name, one in found.outputs.items()}
     return None
