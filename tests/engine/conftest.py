@@ -12,6 +12,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import language_host
 from conformance import pulumi_cli
 from conformance.pulumi_cli import ROOT, PulumiProject
 
@@ -54,6 +55,22 @@ def local_provider(local_aws: CloudEndpoint) -> Iterator[PluginServer]:
     """Serve the local provider on the shared local AWS."""
     with PluginServer(local_aws) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def shared_language_host(pulumi_executable: Path) -> Iterator[dict[str, str]]:
+    """Return the environment in which the CLI attaches to one language host, instead of starting one each time.
+
+    Only where the host is ours: an installed CLI has its own.
+    """
+    if pulumi_executable != pulumi_cli.BUILT:
+        yield {}
+        return
+    host = language_host.LanguageHost("", language_host.program_runner())
+    server, port = language_host.serve(host)
+    yield {"PULUMI_DEBUG_LANGUAGES": f"python:{port}"}
+    host.children.end()
+    server.stop(None)
 
 
 @pytest.fixture

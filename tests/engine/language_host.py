@@ -13,6 +13,7 @@ PULUMI_PYTHON_EXEC names the script that runs programs; without it, the one that
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import queue
@@ -51,19 +52,24 @@ print(json.dumps(list(found.values())))
 """
 
 
+@functools.cache
+def _packages(python: str) -> list[dict[str, Any]]:
+    """Return the description that each installed SDK of a provider has of its plugin."""
+    answer = subprocess.run([python, "-c", _PACKAGES], capture_output=True, check=True, text=True)
+    found: list[dict[str, Any]] = json.loads(answer.stdout)
+    return found
+
+
 class Children:
     """The processes that run, each with a process group of its own."""
 
     def __init__(self) -> None:
         self._running: set[subprocess.Popen[bytes]] = set()
         self._lock = threading.Lock()
-        self._ended = False
 
     def start(self, arguments: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
-        """Start a process, unless the host is about to end."""
+        """Start a process."""
         with self._lock:
-            if self._ended:
-                raise InterruptedError
             child = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, start_new_session=True, **options)
             self._running.add(child)
         return child
@@ -74,9 +80,8 @@ class Children:
             self._running.discard(child)
 
     def end(self) -> None:
-        """End all, and start none any more."""
+        """End all that run."""
         with self._lock:
-            self._ended = True
             running = list(self._running)
         for child in running:
             end(child)
@@ -147,16 +152,9 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def GetRequiredPackages(self, request: Any, context: Any) -> Any:  # noqa: N802
         """List the providers whose SDKs are installed beside the program."""
         try:
-            answer = subprocess.run(
-                [interpreter(request.info), "-c", _PACKAGES],
-                cwd=request.info.program_directory or None,
-                capture_output=True,
-                check=True,
-                text=True,
-            )
+            found = [one for one in _packages(interpreter(request.info)) if one.get("resource")]
         except (OSError, subprocess.CalledProcessError) as error:
             context.abort(grpc.StatusCode.UNKNOWN, getattr(error, "stderr", "") or str(error))
-        found = [one for one in json.loads(answer.stdout) if one.get("resource")]
         packages = [
             plugin_pb2.PackageDependency(
                 name=one["name"], kind="resource", version=f"v{one['version']}", server=one.get("server", "")
@@ -217,7 +215,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         environment["PULUMI_CONFIG_SECRET_KEYS"] = json.dumps(list(request.configSecretKeys))
         try:
             program = self.children.start(arguments, env=environment, cwd=directory)
-        except (OSError, InterruptedError) as error:
+        except OSError as error:
             return language_pb2.RunResponse(error=f"Problem executing program (could not run {python}): {error}")
         context.add_callback(lambda: end(program))
         code = program.wait()
@@ -266,7 +264,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         yield language_pb2.RunPluginResponse(exitcode=code)
 
     def Cancel(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """End every program and plugin."""
+        """End every program and plugin: the engine asks for it when it ends, too."""
         del request, context
         self.children.end()
         return empty_pb2.Empty()
@@ -279,22 +277,41 @@ def _pump(name: str, stream: Any, chunks: queue.SimpleQueue[tuple[str, bytes]]) 
     chunks.put((name, b""))
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Serve until the parent ends or SIGTERM comes."""
-    addresses = [one for one in arguments if not one.startswith("-")]
-    runner = Path(os.environ.get("PULUMI_PYTHON_EXEC", _BUILT_EXEC))
-    if not runner.exists():
-        sys.exit(f"pulumi-language-python-exec must be at {runner}, found nothing; run `make engine`")
-    host = LanguageHost(addresses[-1] if addresses else "", runner)
+def serve(host: LanguageHost) -> tuple[grpc.Server, int]:
+    """Serve a host on the loopback address; return the server and its port."""
     options = [("grpc.max_receive_message_length", _MESSAGE_BYTES), ("grpc.max_send_message_length", _MESSAGE_BYTES)]
     server = grpc.server(ThreadPoolExecutor(max_workers=32), options=options)
     language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, server)
     port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    return server, port
+
+
+def program_runner() -> Path:
+    """Return the script that runs programs.
+
+    Raises:
+        FileNotFoundError: It is not there.
+    """
+    runner = Path(os.environ.get("PULUMI_PYTHON_EXEC", _BUILT_EXEC))
+    if not runner.exists():
+        msg = f"pulumi-language-python-exec must be at {runner}, found nothing; run `make engine`"
+        raise FileNotFoundError(msg)
+    return runner
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Serve until the parent ends or SIGTERM comes."""
+    addresses = [one for one in arguments if not one.startswith("-")]
+    try:
+        host = LanguageHost(addresses[-1] if addresses else "", program_runner())
+    except FileNotFoundError as error:
+        sys.exit(str(error))
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
     parent = os.getppid()
-    server.start()
+    server, port = serve(host)
     print(port, flush=True)  # noqa: T201 - the protocol: the first line is the port
     while not over.wait(1) and os.getppid() == parent:
         pass

@@ -1,0 +1,18 @@
+"""An import whose inputs differ from what exists."""
+
+from conformance.scenario import Scenario, up
+from conformance.side import Side
+
+
+def make(side: Side) -> None:
+    """Make a thing that no engine knows."""
+    side.memory.things["found-1"] = {"value": "found", "name": "found"}
+
+
+SCENARIO = Scenario(
+    up(
+        """Thing("one", value="other", name="found", opts=pulumi.ResourceOptions(import_="found-1"))""",
+        before=make,
+    ),
+    up("""Thing("one", value="found", name="found", opts=pulumi.ResourceOptions(import_="found-1"))"""),
+)
