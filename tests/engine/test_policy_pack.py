@@ -9,6 +9,7 @@ import pytest
 from conformance import pulumi_cli
 
 from cachewright_offline.engine.project import Project
+from cachewright_ops import policy_pack
 from cachewright_ops.checking import program as checking
 from cachewright_policies import registry
 from cachewright_policies.configuration import UNDECIDED, Configuration
@@ -17,7 +18,8 @@ from cachewright_policies.finding import Status
 from cachewright_policies.levels import environment_of
 from cachewright_policies.pack.policies import decidable
 
-PACK = Path(__file__).resolve().parents[2] / "policies"
+ROOT = Path(__file__).resolve().parents[2]
+PACK = ROOT / "policies"
 RULES = decidable(registry.rules())
 
 PROGRAM = """
@@ -50,9 +52,9 @@ aws.elasticache.ReplicationGroup(
 
 @pytest.fixture
 def preview(pulumi_project, tmp_path):
-    """Preview a program, or the repository's own, with the pack; return the exit code, the output and the events."""
+    """Preview a program, or the repository's own, with the pack; return the project, what was done and the events."""
 
-    def run(program, stack, policies=None, **config):
+    def run(program, stack, policies=None, pack=PACK, **config):
         project = pulumi_project(program)
         project.ok("stack", "init", stack)
         for key, value in config.items():
@@ -61,7 +63,7 @@ def preview(pulumi_project, tmp_path):
         file.write_text(json.dumps(policies or {}))
         done = project.run(
             *("preview", "--stack", stack, "--diff", "--event-log", str(log)),
-            *("--policy-pack", str(PACK), "--policy-pack-config", str(file)),
+            *("--policy-pack", str(pack), "--policy-pack-config", str(file)),
         )
         return project, done, pulumi_cli.events(log)
 
@@ -141,10 +143,37 @@ def test_a_level_that_a_rule_cannot_have_stops_the_preview(preview):
     assert "nothing can be remediated by cache-private-subnets; set mandatory or advisory" in done.stdout + done.stderr
 
 
-def test_production_of_this_project_gets_the_same_verdict(preview):
-    """The components of the repository, with dozens of resources."""
-    project, done, events = preview("", "prod")
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
+def test_an_environment_of_this_project_gets_the_same_verdict(preview, stack):
+    """The components of the repository, with dozens of resources; none is stopped."""
+    project, done, events = preview("", stack)
     found = violations(events)
-    assert found == by_check(project.root, "prod", {})
-    assert found
-    assert done.stdout
+    assert found == by_check(project.root, stack, {})
+    assert {one[4] for one in found} <= {"advisory"}
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_mandatory_violation_stops_the_update(preview):
+    """The cache that violates it is not made, and the update fails."""
+    project, _, _ = preview(PROGRAM, "main", aws__region="eu-west-1")
+    done = project.run("up", "--stack", "main", "--yes", "--skip-preview", "--policy-pack", str(PACK))
+    assert done.returncode != 0
+    made = {one["type"] for one in project.export("main")["deployment"]["resources"]}
+    assert "aws:elasticache/replicationGroup:ReplicationGroup" not in made
+    project.ok("destroy", "--stack", "main", "--yes", "--skip-preview")
+
+
+def test_a_broken_rule_breaks_nothing(preview, tmp_path):
+    """Its failure is a finding of its own, and every other rule finds what it finds."""
+    pack = tmp_path / "pack"
+    policy_pack.write(ROOT, pack)
+    rule = pack / "cachewright_policies" / "lifecycle" / "auto_minor_upgrade.py"
+    rule.write_text(rule.read_text() + "\n\nRULE = dataclasses.replace(RULE, check=lambda *_: 1 / 0)\n")
+    rule.write_text(rule.read_text().replace("import annotations\n", "import annotations\n\nimport dataclasses\n", 1))
+
+    _, done, events = preview(PROGRAM, "main", pack=pack, aws__region="eu-west-1", cachewright__environment="dev")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = violations(events)
+    assert any("failed on this resource with ZeroDivisionError" in one[2] for one in found)
+    assert "cache-private-subnets" in {one[0] for one in found}
