@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     """Find replication groups whose nodes may all be in one zone."""
     del scope
-    if not Cache(subject).is_secondary and not subject.flag("multiAzEnabled"):
+    # A secondary that says nothing is as its primary is.
+    if not subject.flag("multiAzEnabled", default=Cache(subject).is_secondary):
         yield Problem("Multi-AZ is off: the loss of one Availability Zone can take the whole cache", "multiAzEnabled")
 
 

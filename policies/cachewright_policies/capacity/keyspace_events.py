@@ -39,7 +39,6 @@ RULE = Rule(
     arguments=("parameters",),
     url="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html",
     tags=("parameters",),
-    enabled=False,
     violating="""\
 aws.elasticache.ParameterGroup(
     "sessions",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # Of a single other cache nobody can tell whether it is the rule or the exception.
 _FEWEST_OTHERS: Final = 2
+_FEWEST_SHARED: Final = 2
 
 
 def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
@@ -87,9 +88,12 @@ def _unwatched(graph: Graph, subject: Resource, others: list[Resource]) -> froze
     watched = metrics_by_cache(graph)
     own = watched.get(subject.urn, frozenset()) | watched[""]
     like = [watched.get(one.urn, frozenset()) for one in others if _kind(one) == _kind(subject)]
-    if not own or Cache(subject).is_secondary or len(like) < _FEWEST_OTHERS:
+    if not own or Cache(subject).is_secondary or not like:
         return frozenset()
-    return frozenset.intersection(*like) - own
+    common = frozenset.intersection(*like)
+    # Two caches with several metrics in common, and one that only the other has: it was forgotten.
+    alike = len(common & own) >= _FEWEST_SHARED and len(common - own) == 1
+    return common - own if alike or len(like) >= _FEWEST_OTHERS else frozenset()
 
 
 def _kind(cache: Resource) -> tuple[str, str, bool]:

@@ -47,6 +47,11 @@ _LESS: Final = {"LessThanThreshold", "LessThanOrEqualToThreshold"}
 _PUBLISHED_EVERY: Final = 60
 _MOST_CONNECTIONS: Final = 65000
 _WHOLE: Final = 100
+# These are in bytes, of which a node has billions: so few are meant as megabytes.
+_MEMORY: Final = {"FreeableMemory", "UnusedMemory", "SwapUsage", "BytesUsedForCache", "BytesUsedForCacheItems"}
+_FEWEST_BYTES: Final = 1_000_000
+# What takes longer than this to be told is over when it is.
+_LATEST: Final = 3600
 
 
 def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
@@ -61,6 +66,7 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
             continue
         yield from _direction(subject, name)
         yield from _reachable(subject, metric)
+        yield from _scale(subject, metric)
         yield from _sampling(subject, metric)
 
 
@@ -94,6 +100,22 @@ def _reachable(alarm: View, metric: metrics.Metric) -> Iterator[Problem]:
         )
 
 
+def _scale(alarm: View, metric: metrics.Metric) -> Iterator[Problem]:
+    threshold = alarm.number("threshold")
+    if threshold is None or alarm.text("statistic") in {"Sum", "SampleCount"}:
+        return
+    if metric.unit == "Percent" and 0 < threshold <= 1 and metric.name in _HIGH_IS_BAD | _LOW_IS_BAD:
+        yield Problem(
+            f"{metric.name} goes from 0 to {_WHOLE}, and the threshold {threshold:g} is written as a fraction",
+            "threshold",
+        )
+    elif metric.name in _MEMORY and 0 < threshold < _FEWEST_BYTES:
+        yield Problem(
+            f"{metric.name} is published in bytes, and the threshold is {threshold:g} of them: not even a megabyte",
+            "threshold",
+        )
+
+
 def _sampling(alarm: View, metric: metrics.Metric) -> Iterator[Problem]:
     statistic = alarm.text("statistic")
     if statistic == "SampleCount":
@@ -115,6 +137,12 @@ def _sampling(alarm: View, metric: metrics.Metric) -> Iterator[Problem]:
     if period is not None and period < _PUBLISHED_EVERY:
         yield Problem(
             f"the period is {period:g} seconds and ElastiCache publishes once a minute: most periods have no data",
+            "period",
+        )
+    needed = datapoints or periods
+    if metric.name in _HIGH_IS_BAD and period is not None and needed is not None and period * needed > _LATEST:
+        yield Problem(
+            f"the alarm tells of {metric.name} after {period * needed / _LATEST:g} hours: clients suffer all the while",
             "period",
         )
     unit = alarm.text("unit")
@@ -142,8 +170,8 @@ RULE = Rule(
     title="Alarms on caches fire when there is trouble, and only then",
     description=(
         "A percentage is never above 100, nothing is below zero, free memory runs low and not high, and a unit that the"
-        " metric does not have selects no data: an alarm that asks for such a thing is silent when it is needed, or"
-        " rings until everybody ignores it."
+        " metric does not have selects no data: an alarm that asks for such a thing, or that waits for hours, is silent"
+        " when it is needed, or rings until everybody ignores it."
     ),
     severity=Severity.MEDIUM,
     types=(METRIC_ALARM,),

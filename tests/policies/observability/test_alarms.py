@@ -188,6 +188,13 @@ THRESHOLDS = {
     "a sum of percentages": ({"statistic": '"Sum"', "period": "300"}, "statistic"),
     "ten seconds": ({"period": "10"}, "period"),
     "another unit": ({"unit": '"Count"'}, "unit"),
+    "a fraction of a hundred": ({"threshold": "0.9"}, "threshold"),
+    "megabytes": (
+        {"metric_name": '"FreeableMemory"', "threshold": "500", "comparison_operator": '"LessThanThreshold"'},
+        "threshold",
+    ),
+    "a day late": ({"period": "86400", "evaluation_periods": "1"}, "period"),
+    "two hours late": ({"evaluation_periods": "120"}, "period"),
 }
 
 
@@ -211,6 +218,15 @@ SOUND = {
         "metric_name": '"CurrConnections"',
         "threshold": "1",
         "comparison_operator": '"LessThanThreshold"',
+    },
+    "any swap": {"metric_name": '"SwapUsage"', "threshold": "0"},
+    "an hour": {"evaluation_periods": "60"},
+    "a few minutes of a day": {"evaluation_periods": "1440", "datapoints_to_alarm": "5"},
+    "a low hit rate over a day": {
+        "metric_name": '"CacheHitRate"',
+        "threshold": "80",
+        "comparison_operator": '"LessThanThreshold"',
+        "period": "86400",
     },
     "its own unit": {"unit": '"Percent"'},
     "another namespace": {"namespace": '"Shop"', "threshold": "-1"},

@@ -78,7 +78,7 @@ MEMCACHED = (
 SERVERLESS = (
     ("ThrottledCmds", "Sum", 0),
     ("BytesUsedForCache", "Maximum", 8_000_000_000),
-    ("ElastiCacheProcessingUnits", "Sum", 3_600_000),
+    ("ElastiCacheProcessingUnits", "Sum", 240_000),
 )
 
 
