@@ -33,6 +33,13 @@ DECIDED_BY_PRESENCE = {
     # Where a cache's network is, when it comes from nowhere, is for the rules on the network to say.
     "cache-one-vpc",
     "cache-region",
+    # Another rule tells that the same value is not known: cache-port-exposure, alarm-threshold.
+    "cache-port-reachable",
+    "cache-security-group-narrow",
+    "alarm-capacity",
+    # What is not known yet is made from something: the names of the caches that a policy or a snapshot is for.
+    "cache-iam-permissions",
+    "cache-final-snapshot-name",
 }
 # Rules about properties that have nothing to do with a resource's inputs.
 ABOUT_OPTIONS = {"cache-protection", "cache-replacement"}

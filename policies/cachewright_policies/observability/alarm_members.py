@@ -10,6 +10,7 @@ from cachewright_policies.rule import PROD_ONLY, Framework, Problem, Rule, Sever
 from cachewright_policies.tokens import CLUSTER, REPLICATION_GROUP
 from cachewright_policies.topology import nodes
 from cachewright_policies.topology.alarms import NODE_DIMENSION, cache_alarms, expressions, intended, readings, watched
+from cachewright_policies.values import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,7 +82,7 @@ def _watched_nodes(graph: Graph, cache: Resource, names: Mapping[str, Node]) -> 
                 continue
             if not any(one is cache for one in watched(graph, alarm, reading)):
                 continue
-            node = names.get(str(reading.view.mapping("dimensions").get(dimension)))
+            node = names.get(str(View(reading.view.mapping("dimensions")).peek(dimension)))
             if node is None:
                 uncertain.add(intended(metric))
             else:

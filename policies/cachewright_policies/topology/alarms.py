@@ -56,7 +56,8 @@ def readings(alarm: Resource) -> Iterator[Reading]:
 
 def watched(graph: Graph, alarm: Resource, reading: Reading) -> tuple[Resource, ...]:
     """Return the caches of the stack that a reading is about, by its dimensions' values and edges."""
-    values = [value for value in reading.view.mapping("dimensions").values() if value is not UNKNOWN]
+    dimensions = View(reading.view.mapping("dimensions"))
+    values = [value for name in dimensions.values if (value := dimensions.peek(name)) is not UNKNOWN]
     found = {one.urn: one for value in values if (one := owner(graph, str(value))) is not None}
     if found:
         return tuple(found.values())
