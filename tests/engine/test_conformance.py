@@ -80,6 +80,9 @@ def test_both_engines_agree(path: Path, sides: tuple[EmbeddedSide, PulumiSide]) 
         # A preview of Pulumi's tells in a message, not in an event, what has failed.
         if step.command != "preview" and sorted(ours.failed) != sorted(theirs.failed):
             found.append(f"failed: embedded {ours.failed}, pulumi {theirs.failed}")
+        if step.command == "preview" and ours.succeeded:
+            shown = [comparison.without_chance(one.outputs or {}) for one in (ours, theirs)]
+            found += [f"outputs{line}" for line in comparison.differences(*shown)]
         said = comparison.errors_of_embedded(ours.errors), comparison.errors_of_pulumi(theirs.errors)
         if said[0] != said[1]:
             found.append(f"errors: embedded {said[0]}, pulumi {said[1]}")

@@ -17,9 +17,12 @@ from cachewright_offline.engine.events import Diagnostic, ResourceFailed, Resour
 from cachewright_offline.engine.options import Options
 from cachewright_offline.engine.project import Project
 from cachewright_offline.engine.stack import Stack
+from cachewright_offline.engine.urn import STACK_TYPE
+from cachewright_offline.engine.wire import SIGNATURE, UNKNOWN_STRINGS
 from cachewright_offline.errors import CachewrightError
 from cachewright_offline.plugin.server import PluginServer
 from cachewright_offline.provider.registry import load_provider
+from cachewright_offline.values import UNKNOWN, Secret
 from conformance.memory_provider import Memory, MemoryProvider
 from conformance.pulumi_cli import PASSPHRASE, PulumiProject, events
 
@@ -52,6 +55,7 @@ class Outcome:
     done: list[Done] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    outputs: Any = None
     told: str = ""
 
     @property
@@ -163,6 +167,7 @@ class EmbeddedSide(Side):
         try:
             result = getattr(self.stack(step.stack), step.command)(options)
             outcome.succeeded = not result.errors
+            outcome.outputs = _shown(result.outputs)
         except CachewrightError as error:
             outcome.succeeded = False
             outcome.errors.append(str(error))
@@ -226,11 +231,24 @@ class PulumiSide(Side):
                     tuple(sorted((path, diff["diffKind"]) for path, diff in detail)),
                 )
             )
+        elif event.get("resOutputsEvent", {}).get("metadata", {}).get("type") == STACK_TYPE:
+            outcome.outputs = _shown((event["resOutputsEvent"]["metadata"].get("new") or {}).get("outputs"))
         elif "resOpFailedEvent" in event:
             outcome.failed.append(event["resOpFailedEvent"]["metadata"]["urn"])
         elif event.get("diagnosticEvent", {}).get("severity") == "error":
             told = event["diagnosticEvent"]
             outcome.errors.append(_COLOUR.sub("", f"{told.get('prefix', '')}{told['message']}").strip())
+
+
+def _shown(value: Any) -> Any:
+    """Return outputs as a display may show them: without secrets, unknowns marked, null left out."""
+    if isinstance(value, Secret) or (isinstance(value, dict) and SIGNATURE in value):
+        return "[secret]"
+    if value is UNKNOWN or (isinstance(value, str) and value in UNKNOWN_STRINGS):
+        return "[unknown]"
+    if isinstance(value, dict):
+        return {key: _shown(one) for key, one in value.items() if one is not None}
+    return [_shown(one) for one in value] if isinstance(value, list) else value
 
 
 def _is_default_provider(urn: str) -> bool:
