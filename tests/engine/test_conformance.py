@@ -84,7 +84,7 @@ def test_both_engines_agree(path: Path, sides: tuple[EmbeddedSide, PulumiSide]) 
             shown = [comparison.without_chance(one.outputs or {}) for one in (ours, theirs)]
             found += [f"outputs{line}" for line in comparison.differences(*shown)]
         said = comparison.errors_of_embedded(ours.errors), comparison.errors_of_pulumi(theirs.errors)
-        if said[0] != said[1]:
+        if said[0] != said[1] and not step.own_words:
             found.append(f"errors: embedded {said[0]}, pulumi {said[1]}")
         told = f"{path.stem}, step {index + 1} ({step.command}); embedded: {ours.errors}; pulumi: {theirs.told}"
         assert found == [], "\n".join([*found, told])

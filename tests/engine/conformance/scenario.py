@@ -22,6 +22,7 @@ class Step:
         command: What is done.
         program: The program's new text, or None to leave it as it is.
         fails: Whether the command must fail.
+        own_words: Whether the embedded engine says in other words what is wrong: docs/engines.md tells why.
         targets: URNs, or patterns of them, it is limited to.
         target_dependents: Whether what depends on the targets is one too.
         refresh: Whether every resource is read first.
@@ -34,6 +35,7 @@ class Step:
     command: Command
     program: str | None = None
     fails: bool = False
+    own_words: bool = False
     targets: tuple[str, ...] = ()
     target_dependents: bool = False
     refresh: bool = False

@@ -3,5 +3,5 @@
 from conformance.scenario import Scenario, up
 
 SCENARIO = Scenario(
-    up("""pulumi.StackReference("organization/conformance/nothing")""", fails=True),
+    up("""pulumi.StackReference("organization/conformance/nothing")""", fails=True, own_words=True),
 )
