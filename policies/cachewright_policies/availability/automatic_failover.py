@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     """Find replication groups whose primary is not replaced when it fails."""
     del scope
-    # A global datastore and a secondary that say nothing have what their primary says.
-    inherits = subject.type == GLOBAL_REPLICATION_GROUP or Cache(subject).is_secondary
-    if not subject.flag("automaticFailoverEnabled", default=inherits):
+    if Cache(subject).is_secondary:
+        return
+    # A global datastore that says nothing has what its primary says.
+    if not subject.flag("automaticFailoverEnabled", default=subject.type == GLOBAL_REPLICATION_GROUP):
         yield Problem(
             "automatic failover is off: when the primary fails, writes fail until somebody promotes a replica",
             "automaticFailoverEnabled",

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
     """Find replication groups whose nodes may all be in one zone."""
     del scope
-    # A secondary that says nothing is as its primary is.
-    if not subject.flag("multiAzEnabled", default=Cache(subject).is_secondary):
+    if not Cache(subject).is_secondary and not subject.flag("multiAzEnabled"):
         yield Problem("Multi-AZ is off: the loss of one Availability Zone can take the whole cache", "multiAzEnabled")
 
 

@@ -1,9 +1,8 @@
-"""Security groups of caches that let in what clients need, and no more."""
+"""Security groups of caches that open the ports that clients need, and no more."""
 
 from __future__ import annotations
 
-from ipaddress import ip_network
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from cachewright_policies.cache import Cache
 from cachewright_policies.rule import Framework, Problem, Rule, Setting, Severity
@@ -17,13 +16,9 @@ if TYPE_CHECKING:
     from cachewright_policies.graph import Resource
     from cachewright_policies.rule import Scope
 
-# Private addresses that no one VPC has: AWS makes none wider than a /16.
-# Source: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
-_BLOCKS: Final = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "fc00::/7")))
-
 
 def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
-    """Find rules that open many ports to reach one, or to every private network there is."""
+    """Find rules that open many ports to reach one."""
     cache = Cache(subject)
     if cache.is_member:
         return
@@ -41,13 +36,6 @@ def check(subject: Resource, scope: Scope) -> Iterator[Problem]:
                     opening.property,
                     opening.resource,
                 )
-            for network in opening.networks:
-                if network in _BLOCKS:
-                    yield Problem(
-                        f"{opening.resource.name} lets in {network}: whatever VPC, office or partner is ever connected",
-                        opening.property,
-                        opening.resource,
-                    )
 
 
 def _is_public(network: IPv4Network | IPv6Network) -> bool:
@@ -74,17 +62,16 @@ _PROGRAM = """
 
 RULE = Rule(
     name="cache-security-group-narrow",
-    title="Security groups of caches let in no more than clients need",
+    title="Security groups of caches open the ports that clients need",
     description=(
-        "A cache listens on one port, or on two. A rule that opens a thousand, or lets in every private network, is"
-        " harmless only until something else gets the same security group, or another network is connected."
+        "A cache listens on one port, or on two. A rule that opens a thousand is harmless only until something else"
+        " gets the same security group."
     ),
     severity=Severity.LOW,
     types=CACHES,
     check=check,
     remediation=(
-        "Give the rule the cache's port as fromPort and toPort, and the security group or the subnets of the"
-        " applications as the source. Rules change at once; the cache keeps running."
+        "Give the rule the cache's port as fromPort and toPort. Rules change at once; the cache keeps running."
     ),
     arguments=("securityGroupIds",),
     violating=_PROGRAM.format(first=0, last=65535),

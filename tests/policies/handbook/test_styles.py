@@ -87,6 +87,7 @@ aws.ec2.SecurityGroupRule(
 cache_group = aws.ec2.SecurityGroup(
     "cache", description="The cache", vpc_id=vpc.id,
     ingress=[
+        {"protocol": "tcp", "from_port": 6379, "to_port": 6379, "cidr_blocks": ["10.0.0.0/16"]},
         {"protocol": "tcp", "from_port": 443, "to_port": 443, "cidr_blocks": ["0.0.0.0/0"]},
         {"protocol": "icmp", "from_port": -1, "to_port": -1, "cidr_blocks": ["0.0.0.0/0"]},
         {"protocol": "udp", "from_port": 0, "to_port": 65535, "cidr_blocks": ["0.0.0.0/0"]},
