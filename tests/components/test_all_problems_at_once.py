@@ -122,7 +122,10 @@ def test_a_primary_may_be_in_a_region_whose_id_prefix_is_not_documented(record: 
     assert recorder.resources["GlobalReplicationGroup", "orders"]["region"] == region
 
 
-BAD = "'name' must be 1-255 letters, digits and hyphens, got 'my_cache-test'; choose another name"
+BAD = (
+    "'name' must be 1-255 letters, digits and single hyphens, starting with a letter and not ending with a hyphen, "
+    "got 'my_cache-test'; choose another name"
+)
 BAD_GROUP = (
     "'name' must be 1-255 letters, digits and single hyphens, starting with a letter and not ending with a hyphen,"
     " got 'my_cache-test'; choose another name"

@@ -655,7 +655,9 @@ REFUSED: list[tuple[str, str, dict[str, Any], list[str]]] = [
         "SubnetGroup",
         "my_group",
         {"subnet_ids": ["subnet-1"]},
-        ["'name' must be 1-255 letters, digits and hyphens, got 'my_group-test'; choose another name"],
+        [
+            "'name' must be 1-255 letters, digits and single hyphens, starting with a letter and not ending with a hyphen, got 'my_group-test'; choose another name"
+        ],
     ),
     (
         "ParameterGroup",

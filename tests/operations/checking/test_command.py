@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from cachewright_offline.engine.secrets import Crypter
+
 CACHEWRIGHT = Path(sys.executable).parent / "cachewright"
 PROJECT = "name: shop\nruntime: python\nmain: app\nconfig:\n  aws:region: {value: eu-west-1}\n"
 OPEN = """import pulumi_aws as aws
@@ -137,6 +139,28 @@ def _on_a_terminal(root: Path, columns: int, environment: dict[str, str]) -> str
     os.close(master)
     assert running.wait(60) == 1
     return b"".join(parts).decode()
+
+
+def test_no_report_holds_a_secret(project, command):
+    """One of the configuration, decrypted with the passphrase, in no form of report and in no baseline."""
+    crypter = Crypter(lambda: "correct horse")
+    sealed = crypter.encrypt("sevenletters-hunter2-hunter2")
+    program = (
+        "import pulumi\nimport pulumi_aws as aws\ntoken = pulumi.Config().require_secret('token')\n"
+        "aws.elasticache.ReplicationGroup('sessions', description=token, engine='redis', node_type='cache.r7g.large',"
+        " auth_token=token, transit_encryption_enabled=True, tags={'owner': token})\n"
+    )
+    stack = f"encryptionsalt: {crypter.salt}\nconfig:\n  shop:token:\n    secure: {sealed}\n"
+    root = project(program, **{"Pulumi.prod.yaml": stack})
+    done = command(
+        root, "check", "--stack", "prod", "-o", "r.sarif", "-o", "r.json", "-o", "r.xml", "-o", "r.md",
+        "--write-baseline", "r.known", PULUMI_CONFIG_PASSPHRASE="correct horse",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    files = [one.read_text() for one in root.glob("r.*")]
+    assert len(files) == 5
+    assert not [one for one in (done.stdout, done.stderr, *files) if "hunter2" in one]
+    assert "cache-automatic-backups" in done.stdout
 
 
 class TestWaiversAndBaselines:
