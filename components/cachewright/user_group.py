@@ -74,7 +74,8 @@ class UserGroup(pulumi.ComponentResource):
     password. Users and the group cost nothing; a secret costs its monthly price.
 
     The provider makes up no ids for users and groups, and they are unique in an account and region: they are
-    `<name>-<stack>-<hash>`, the hash being that of project, stack and name.
+    `<name>-<stack>-<hash>`, the hash being that of project, stack and name; what is longer than AWS allows is cut
+    before the hash.
 
     Example:
         UserGroup("apps", {"users": [{"user_name": "orders", "access": "writer", "key_prefixes": ["orders:"]}]})
@@ -108,8 +109,8 @@ class UserGroup(pulumi.ComponentResource):
             opts: Pulumi's resource options.
         """
         plain_users, pending = _split(args.get("users"))
-        prefix = f"{physical(name)}-{_hash(name)}"
-        checked = SCHEMA.check(name, {**args, "users": plain_users}, _name_problems(name, prefix))
+        prefix = _prefix(name)
+        checked = SCHEMA.check(name, {**args, "users": plain_users}, name_problems(name))
         entries: Sequence[Mapping[str, Any]] = checked["users"]
         pending = _guarded(name, entries, pending)
         super().__init__("cachewright:index:UserGroup", name, {}, opts)
@@ -265,14 +266,19 @@ def _hash(name: str) -> str:
     return hashlib.sha256(identity.encode()).hexdigest()[:_HASH_DIGITS]
 
 
+def _prefix(name: str) -> str:
+    """Return what all ids begin with. A long name is cut: the hash tells it from others."""
+    room = names.rules()["user_id"].maximum - 2 * (_HASH_DIGITS + 1)
+    return f"{physical(name)[:room].rstrip('-')}-{_hash(name)}"
+
+
 def _user_id(prefix: str, label: str) -> str:
     return f"{prefix}-{hashlib.sha256(label.encode()).hexdigest()[:_HASH_DIGITS]}"
 
 
-def _name_problems(name: str, prefix: str) -> list[Problem]:
-    """Return why no users' ids can be made of the component's name: they end in a hash, whatever the users' names."""
-    if names.problem("user_id", _user_id(prefix, DEFAULT_USER)) is None:
+def name_problems(name: str) -> list[Problem]:
+    """Return why no ids can be made of a component's name."""
+    if names.problem("user_id", _user_id(_prefix(name), DEFAULT_USER)) is None:
         return []
-    room = names.rules()["user_id"].maximum - 2 * (_HASH_DIGITS + 1) - len(pulumi.get_stack()) - 1
-    expected = f"letters, digits and hyphens, starting with a letter, {room} characters or fewer with this stack"
+    expected = "letters, digits and single hyphens, starting with a letter"
     return [Problem("name", f"must be {expected}, got {name!r}; choose another name")]

@@ -50,8 +50,8 @@ SECONDARY: dict[str, Any] = {"region": "us-west-2", **NETWORK}
             "my_users",
             {"users": []},
             [
-                "'name' must be letters, digits and hyphens, starting with a letter, 19 characters or fewer with this"
-                " stack, got 'my_users'; choose another name",
+                "'name' must be letters, digits and single hyphens, starting with a letter, got 'my_users'; choose"
+                " another name",
                 "'users' must be 1 to 99 users, got 0; make another group for more",
             ],
         ),
