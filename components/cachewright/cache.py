@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 from pulumi_aws import cloudwatch, iam
 
-from cachewright.catalog import alarms, metrics, node_types
+from cachewright.arguments import Values
+from cachewright.metric_alarms import Node, make_alarms, member_nodes, node_type_facts
 from cachewright.naming import physical
 
 if TYPE_CHECKING:
@@ -24,9 +25,11 @@ class Cache(pulumi.ComponentResource):
     port: pulumi.Output[int]
     """The port of both endpoints."""
     url_template: pulumi.Output[str]
-    """A connection URL in which `{token}` stands for the secret, such as `rediss://:{token}@host:6379`."""
+    """A connection URL in which `{token}` stands for the secret, such as `rediss://:{token}@host:6379`;
+    percent-encode what you put there."""
     secret_arn: pulumi.Output[str | None]
-    """The ARN of the Secrets Manager secret that holds the AUTH token; None where there is none."""
+    """The ARN of the Secrets Manager secret that holds what the cache itself has generated, an AUTH token or a user's
+    password; None where there is none."""
     security_group_id: pulumi.Output[str | None]
     """The id of the cache's own security group; None where existing ones are used."""
     client_security_group_id: pulumi.Output[str | None]
@@ -46,6 +49,7 @@ class Cache(pulumi.ComponentResource):
     _members: Sequence[pulumi.Output[str]]
     _node_type: str | None
     _grants: int = 0
+    _alarmed: bool = False
 
     def allow_from(self, security_group_id: pulumi.Input[str], rule_name: str | None = None) -> None:
         """Let the members of a security group connect.
@@ -73,50 +77,38 @@ class Cache(pulumi.ComponentResource):
 
         Returns:
             The alarms.
+
+        Raises:
+            ValueError: They are raised already, by `alarm_topic_arn` or an earlier call.
         """
-        made = []
-        for alarm in alarms.recommended(self._kind):
-            if alarm.name == "replication-lag" and len(self._members) == 1:
-                continue
-            threshold = self._threshold(alarm)
-            if threshold is None:
-                continue
-            for label, dimensions in self._alarm_dimensions():
-                made.append(
-                    cloudwatch.MetricAlarm(
-                        physical(f"{self._name}{label}-{alarm.name}"),
-                        alarm_actions=[topic_arn],
-                        alarm_description=f"ElastiCache {self._name}: {alarm.description}",
-                        comparison_operator=alarm.comparison_operator,
-                        dimensions=dimensions,
-                        evaluation_periods=alarm.evaluation_periods,
-                        metric_name=alarm.metric,
-                        namespace=metrics.NAMESPACE,
-                        ok_actions=[topic_arn],
-                        period=alarm.period,
-                        region=self._region,
-                        statistic=alarm.statistic,
-                        tags=self._tags,
-                        threshold=threshold,
-                        treat_missing_data=alarm.treat_missing_data,
-                        opts=pulumi.ResourceOptions(parent=self),
-                    )
-                )
-        return made
+        if self._alarmed:
+            msg = (
+                f"{type(self).__name__} '{self._name}': alarm_on must be called once, and not beside alarm_topic_arn;"
+                " subscribe everybody who is to be told to one topic"
+            )
+            raise ValueError(msg)
+        self._alarmed = True
+        return make_alarms(
+            self,
+            self._name,
+            topic_arn,
+            self._alarm_nodes(),
+            kind=self._kind,
+            facts=self._alarm_facts(),
+            region=self._region,
+            tags=self._tags,
+        )
+
+    def _raise_alarms(self, checked: Values) -> None:
+        """Raise the alarms if the arguments say to whom."""
+        if checked.given("alarm_topic_arn"):
+            self.alarm_on(checked["alarm_topic_arn"])
 
     def _alarm_facts(self) -> Mapping[str, float]:
-        node_type = node_types.find(self._node_type or "")
-        return {"vcpu": node_type.vcpu, "max_connections": node_type.max_connections} if node_type else {}
+        return node_type_facts(self._node_type)
 
-    def _threshold(self, alarm: alarms.Alarm) -> float | None:
-        try:
-            return alarm.threshold_for(self._alarm_facts())
-        except ValueError:
-            # The formula names something that is not known of this cache, such as a limit that was not set.
-            return None
-
-    def _alarm_dimensions(self) -> Sequence[tuple[str, Mapping[str, pulumi.Input[str]]]]:
-        return [(f"-{index:03}", {"CacheClusterId": member}) for index, member in enumerate(self._members, start=1)]
+    def _alarm_nodes(self) -> Sequence[Node]:
+        return member_nodes(self._members)
 
     def _grant(
         self, role: pulumi.Input[str], grant_name: str, resources: Sequence[pulumi.Input[str]], actions: Sequence[str]

@@ -12,10 +12,13 @@ from cachewright.children import make_security_group, make_subnet_group, securit
 from cachewright.errors import Problem
 from cachewright.final_snapshot import final_snapshot_name
 from cachewright.log_delivery import LogDeliveryArgs, make_log_deliveries
+from cachewright.metric_alarms import make_alarms, member_ids, member_nodes, node_type_facts
 from cachewright.naming import FINAL_SNAPSHOT, SECURITY_GROUP, SUBNET_GROUP, Automatic, first_problem, physical
 from cachewright.redis_cache import DEFAULT_PORT, RedisCache
-from cachewright.rules.global_datastore import DEFAULT_NODES, SCHEMA
+from cachewright.rules.global_datastore import DEFAULT_NODES, DEFAULT_REPLICAS, SCHEMA
+from cachewright.rules.log_delivery import default_log_types
 from cachewright.rules.replication_group import (
+    DEFAULT_ENGINE,
     DEFAULT_MAINTENANCE_WINDOW,
     DEFAULT_SNAPSHOT_RETENTION_DAYS,
     DEFAULT_SNAPSHOT_WINDOW,
@@ -85,12 +88,16 @@ class SecondaryArgs(TypedDict):
     """How many days its snapshots are kept, 0-35. Default: `7`."""
     notification_topic_arn: NotRequired[pulumi.Input[str]]
     """The SNS topic in its region that hears of its events. Default: - none."""
+    alarm_topic_arn: NotRequired[pulumi.Input[str]]
+    """The SNS topic in its region to raise the alarms to that AWS recommends, each for each of its nodes; CloudWatch
+    must be able to use the topic's key. With shards `num_node_groups` must be given, too. Default: - no alarms."""
     final_snapshot_identifier: NotRequired[pulumi.Input[str]]
     """The name of the snapshot that is taken when it is deleted. AWS refuses one that is taken.
     Default: - `<name>-<region>-<stack>-final-<6 hex digits>`, another one for each replacement."""
     log_types: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    """Logs to deliver, as JSON, to log groups of its own in its region: `slow-log`, `engine-log`; plain only.
-    Default: - none."""
+    """Logs to deliver, as JSON, to log groups of its own in its region: `slow-log`, `engine-log`; plain only. An empty
+    list delivers none. Default: - both, as far as the primary's version is not known to lack one; none where
+    `log_delivery_configurations` are given, or `apply_immediately` is not `True`."""
     log_retention_days: NotRequired[pulumi.Input[int]]
     """How long those log groups keep them, in days, as CloudWatch Logs allows. Default: `30`."""
     log_delivery_configurations: NotRequired[Sequence[LogDeliveryArgs]]
@@ -150,8 +157,8 @@ class GlobalDatastore(pulumi.ComponentResource):
     """A replication group whose data is copied to one or two other regions.
 
     Creates the global datastore over an existing primary, and for each secondary a replication group with a subnet
-    group and security groups in its region. Destroying it takes the secondaries first and leaves the primary, with
-    its data, alone. It costs the secondaries' nodes and the traffic between the regions.
+    group, security groups and log groups in its region. Destroying it takes the secondaries first and leaves the
+    primary, with its data, alone. It costs the secondaries' nodes and the traffic between the regions.
 
     A failover to another region is never automatic.
 
@@ -203,6 +210,8 @@ class GlobalDatastore(pulumi.ComponentResource):
         )
         self.global_replication_group_id = self.global_replication_group.global_replication_group_id
         self.secondaries = {str(one["region"]): self._secondary(one) for one in args["secondaries"]}
+        for one in args["secondaries"]:
+            self._raise_alarms(one)
         kind = "configuration_endpoint_address" if checked["sharded"] else "reader_endpoint_address"
         self.endpoints = pulumi.Output.all(**{region: getattr(one, kind) for region, one in self.secondaries.items()})
         self.register_outputs(
@@ -248,18 +257,19 @@ class GlobalDatastore(pulumi.ComponentResource):
         _check(name, args)
         # An upgrade of all regions is asked for by name: it does not follow from the primary's arguments.
         own = {key: value for key, value in args.items() if key in asked or key not in {"engine", "engine_version"}}
+        own["secondaries"] = [_with_logs(one, args) for one in secondaries]
         return cls(name, cast("GlobalDatastoreArgs", own), opts)
 
     def _secondary(self, secondary: SecondaryArgs) -> elasticache.ReplicationGroup:
         name = f"{self._name}-{secondary['region']}"
-        told = {key: value for key, value in secondary.items() if value is not None}
+        told = {key: value for key, value in _with_logs(secondary, self._args).items() if value is not None}
         given = Values({**_DEFAULTS, **told, "tags": self._args["tags"]})
         port = given["port"] or DEFAULT_PORT
         own_security_group = make_security_group(self, name, given, port)
         subnet_group = make_subnet_group(self, name, given)
         if self._args["sharded"]:
             every = given["replicas_per_node_group"]
-            topology: dict[str, Any] = {"replicas_per_node_group": 1 if every is None else every}
+            topology: dict[str, Any] = {"replicas_per_node_group": DEFAULT_REPLICAS if every is None else every}
         else:
             topology = {
                 "num_cache_clusters": given["num_cache_clusters"] or DEFAULT_NODES,
@@ -297,6 +307,37 @@ class GlobalDatastore(pulumi.ComponentResource):
             **topology,
         )
 
+    def _raise_alarms(self, secondary: SecondaryArgs) -> None:
+        checked, given, region = self._args, Values(secondary), secondary["region"]
+        if not given.given("alarm_topic_arn"):
+            return
+        if checked["sharded"]:
+            every = DEFAULT_REPLICAS if given["replicas_per_node_group"] is None else given["replicas_per_node_group"]
+            replicas = {f"{shard:04}": every for shard in range(1, checked["num_node_groups"] + 1)}
+        else:
+            replicas = {"0001": (given["num_cache_clusters"] or DEFAULT_NODES) - 1}
+        _, members = member_ids(
+            self.secondaries[str(region)].replication_group_id, sharded=bool(checked["sharded"]), replicas=replicas
+        )
+        make_alarms(
+            self,
+            f"{self._name}-{region}",
+            given["alarm_topic_arn"],
+            member_nodes(members),
+            # What is recommended for one of the two engines that a global datastore can have is for the other, too.
+            kind=DEFAULT_ENGINE,
+            facts=node_type_facts(checked["cache_node_type"] or checked["node_type"]),
+            region=region,
+            tags=checked["tags"],
+        )
+
+
+def _with_logs(secondary: Mapping[str, Any], args: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a secondary that delivers the logs that the engine's version has, unless it says something of logs."""
+    engine, version = (one if isinstance(one, str) else None for one in map(args.get, ("engine", "engine_version")))
+    logs = default_log_types(Values(secondary), engine, version)
+    return secondary if logs is None else {**secondary, "log_types": logs}
+
 
 def _check(name: str, args: Mapping[str, Any]) -> Values:
     plain = {**args, "secondaries": _placeholders(args.get("secondaries"))}
@@ -330,6 +371,8 @@ def _plain(secondary: Mapping[str, Any]) -> Mapping[str, Any]:
             known[key] = _PLACEHOLDERS[key]
         elif key in _LISTS and isinstance(value, (list, tuple)):
             known[key] = [one for one in value if _is_plain(one)]
+        elif key == "alarm_topic_arn" and not _is_plain(value):
+            known[key] = f"arn:aws:sns:{secondary.get('region')}:111122223333:known-later"
         elif key == "log_delivery_configurations" and isinstance(value, (list, tuple)):
             known[key] = [_with_destination(one) for one in value]
         elif key in PLAIN_OF_SECONDARIES or _is_plain(value):

@@ -84,6 +84,9 @@ class MemcachedClusterArgs(TypedDict):
     """When AWS maintains the cluster, `ddd:hh24:mi-ddd:hh24:mi` UTC. Default: `mon:05:00-mon:07:00`."""
     notification_topic_arn: NotRequired[pulumi.Input[str]]
     """The SNS topic that hears of the cluster's events. Default: - none."""
+    alarm_topic_arn: NotRequired[pulumi.Input[str]]
+    """The SNS topic to raise the alarms to that AWS recommends, each for each node; CloudWatch must be able to use the
+    topic's key. Default: - no alarms, which `cachewright check` finds in production: whom to tell has no default."""
 
 
 class MemcachedCluster(Cache):
@@ -166,6 +169,7 @@ class MemcachedCluster(Cache):
             opts=pulumi.ResourceOptions(parent=self),
         )
         self._outputs(checked, port)
+        self._raise_alarms(checked)
 
     def _outputs(self, checked: Values, port: Any) -> None:
         self.arn = self.cluster.arn

@@ -9,11 +9,12 @@ from pulumi_aws import elasticache, iam, route53, secretsmanager
 
 from cachewright.arguments import Values
 from cachewright.cache import Cache
-from cachewright.catalog import auth_token, engine_versions, members, node_types
+from cachewright.catalog import auth_token, engine_versions, node_types
 from cachewright.children import make_parameter_group, make_security_group, make_subnet_group, security_groups
 from cachewright.enums import AuthTokenUpdateStrategy, ClusterMode
 from cachewright.final_snapshot import final_snapshot_name
 from cachewright.log_delivery import LogDeliveryArgs, make_log_deliveries
+from cachewright.metric_alarms import member_ids
 from cachewright.naming import physical
 from cachewright.rules import node_groups
 
@@ -122,9 +123,13 @@ class RedisCacheArgs(TypedDict):
     Default: `mon:05:00-mon:07:00`."""
     notification_topic_arn: NotRequired[pulumi.Input[str]]
     """The SNS topic that hears of the cache's events. Default: - none."""
+    alarm_topic_arn: NotRequired[pulumi.Input[str]]
+    """The SNS topic to raise the alarms to that AWS recommends, each for each node; CloudWatch must be able to use the
+    topic's key. Default: - no alarms, which `cachewright check` finds in production: whom to tell has no default."""
     log_types: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    """Logs to deliver, as JSON, to log groups of the cache's own: `slow-log`, `engine-log`; plain only.
-    Default: - none."""
+    """Logs to deliver, as JSON, to log groups of the cache's own: `slow-log`, `engine-log`; plain only. An empty list
+    delivers none. Default: - both, as far as the version has them; none where `log_delivery_configurations` are given,
+    or `apply_immediately` is not `True`."""
     log_retention_days: NotRequired[pulumi.Input[int]]
     """How long those log groups keep them, in days, as CloudWatch Logs allows. Default: `30`."""
     log_delivery_configurations: NotRequired[pulumi.Input[Sequence[pulumi.Input[LogDeliveryArgs]]]]
@@ -242,6 +247,7 @@ class RedisCache(Cache):
         if token is not None and secret is not None:
             self._keep_token(name, token, secret)
         self.dns_record = self._dns_record(name, checked)
+        self._raise_alarms(checked)
         self._warn_of_end_of_life(name, checked)
 
     def grant_connect(self, role: pulumi.Input[str], user_arns: Sequence[pulumi.Input[str]] = ()) -> iam.RolePolicy:
@@ -331,12 +337,7 @@ class RedisCache(Cache):
         none = pulumi.Output.from_input(None)
         self.security_group_id = self.security_group.security_group_id if self.security_group else none
         self.client_security_group_id = self.security_group.client_security_group_id if self.security_group else none
-        count = sum(1 + one for one in replicas.values())
-        ids = group.replication_group_id.apply(
-            lambda one: members.member_ids(one, cluster_mode=sharded, replicas=replicas)
-        )
-        self._members = [ids.apply(lambda all_, index=index: all_[index]) for index in range(count)]  # type: ignore[misc]
-        self.member_ids = ids.apply(list)
+        self.member_ids, self._members = member_ids(group.replication_group_id, sharded=sharded, replicas=replicas)
         self.register_outputs(
             {
                 "arn": self.arn,

@@ -23,8 +23,9 @@ class ReplicationGroup(RedisCache):
     """A Valkey or Redis OSS cache of one primary and up to five replicas.
 
     Creates the replication group, and what of these is not given: a subnet group, a security group and one for its
-    clients, a parameter group, and a generated AUTH token in Secrets Manager. Encrypted, Multi-AZ, private and backed
-    up by default. It costs its nodes' price by the hour; deleting it takes a final snapshot first.
+    clients, a parameter group, a generated AUTH token in Secrets Manager, and log groups for its slow log and engine
+    log. Encrypted, Multi-AZ, private and backed up by default; with `alarm_topic_arn` alarmed, too. It costs its nodes'
+    price by the hour; deleting it takes a final snapshot first.
 
     Example:
         ReplicationGroup("main", {"node_type": "cache.r7g.large", "engine_version": "8.1",

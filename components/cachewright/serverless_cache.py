@@ -1,7 +1,7 @@
 """A serverless cache."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, cast
 
 import pulumi
 from pulumi_aws import elasticache, iam
@@ -9,9 +9,17 @@ from pulumi_aws import elasticache, iam
 from cachewright.arguments import Values
 from cachewright.cache import Cache
 from cachewright.children import make_security_group, security_groups
+from cachewright.errors import Problem
+from cachewright.metric_alarms import Node
 from cachewright.naming import physical
 from cachewright.rules.serverless_cache import SCHEMA
+from cachewright.user_group import UserGroup, name_problems
 
+if TYPE_CHECKING:
+    from cachewright.user_group import UserGroupArgs
+
+USER_NAME = "app"
+ENGINE_WITHOUT_USERS = "memcached"
 _GIGABYTE = 1024**3
 # A serverless cache listens on two ports: the second one reads from replicas. Source: AWS's user guide, set-up.
 _PORTS = {"valkey": (6379, 6380), "redis": (6379, 6380), "memcached": (11211, 11212)}
@@ -41,11 +49,13 @@ class ServerlessCacheArgs(TypedDict):
     data_storage_minimum_gb: NotRequired[pulumi.Input[int]]
     """Storage that is always provisioned, and billed, 1-5000 GB. Default: - none."""
     data_storage_maximum_gb: NotRequired[pulumi.Input[int]]
-    """The most storage, 1-5000 GB; beyond it keys are evicted. Default: - AWS's: 5000."""
+    """The most storage, 1-5000 GB; beyond it keys are evicted. Default: - AWS's: 5000, which `cachewright check`
+    finds in production."""
     ecpu_per_second_minimum: NotRequired[pulumi.Input[int]]
     """Processing that is always provisioned, and billed, 1000-15000000 ECPU/s. Default: - none."""
     ecpu_per_second_maximum: NotRequired[pulumi.Input[int]]
-    """The most processing, 1000-15000000 ECPU/s; beyond it requests are throttled. Default: - AWS's: 15000000."""
+    """The most processing, 1000-15000000 ECPU/s; beyond it requests are throttled. Default: - AWS's: 15000000, which
+    `cachewright check` finds in production."""
     kms_key_id: NotRequired[pulumi.Input[str]]
     """The ARN of the key that encrypts it. Changing it replaces the cache: data loss. Default: - a key of AWS's."""
     network_type: NotRequired[pulumi.Input[str]]
@@ -63,14 +73,22 @@ class ServerlessCacheArgs(TypedDict):
     snapshot_arns_to_restore: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """Snapshots to restore at creation. Changing them replaces the cache. Default: - an empty cache."""
     user_group_id: NotRequired[pulumi.Input[str]]
-    """The user group whose users may connect (Valkey and Redis OSS). Default: - anyone the security group lets in."""
+    """The user group whose users may connect (Valkey and Redis OSS). Default: - the cache's own."""
+    user_group_enabled: NotRequired[pulumi.Input[bool]]
+    """Whether a user group is made when none is given, plain only: with one user, `app`, that may read and write, its
+    password kept in Secrets Manager. With it clients that do not authenticate are refused; without it anyone may do
+    anything whom the security group lets in. Default: - yes (Valkey and Redis OSS)."""
+    alarm_topic_arn: NotRequired[pulumi.Input[str]]
+    """The SNS topic to raise the alarms to that AWS recommends; CloudWatch must be able to use the topic's key.
+    Default: - no alarms, which `cachewright check` finds in production: whom to tell has no default."""
 
 
 class ServerlessCache(Cache):
     """A cache without nodes: AWS scales it between the limits that are set.
 
-    Creates the cache, and a security group with one for its clients. Always encrypted and Multi-AZ. It costs what is
-    stored by the GB-hour and what is processed by the million ECPUs.
+    Creates the cache, a security group with one for its clients, and a user group whose one user's password is in
+    Secrets Manager, unless it is given one. Always encrypted and Multi-AZ. It costs what is stored by the GB-hour and
+    what is processed by the million ECPUs.
 
     Example:
         ServerlessCache("sessions", {"vpc_id": network.vpc_id, "subnet_ids": network.subnet_ids,
@@ -87,6 +105,8 @@ class ServerlessCache(Cache):
         # For Python programs only: what is annotated at run time is an output in Pulumi's schema of the component.
         serverless_cache: elasticache.ServerlessCache
         """The cache itself."""
+        user_group: UserGroup | None
+        """The cache's own user group, or None where an existing one or none is used."""
 
     def __init__(self, name: str, args: ServerlessCacheArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Create the cache.
@@ -96,13 +116,14 @@ class ServerlessCache(Cache):
             args: Its arguments.
             opts: Pulumi's resource options.
         """
-        checked = SCHEMA.check(name, args)
+        checked = SCHEMA.check(name, args, _user_group_problems(name, args))
         super().__init__("cachewright:index:ServerlessCache", name, {}, opts)
         self._name, self._kind = name, "serverless"
         self._tags, self._region, self._node_type = checked["tags"], checked["region"], None
         self._checked = checked
         port, last_port = _PORTS[checked["engine"]]
         self.security_group = make_security_group(self, name, checked, port, last_port)
+        self.user_group = self._make_user_group(name, checked)
         self.serverless_cache = elasticache.ServerlessCache(
             physical(name),
             cache_usage_limits=_usage_limits(checked),
@@ -119,13 +140,14 @@ class ServerlessCache(Cache):
             snapshot_retention_limit=checked["snapshot_retention_limit"],
             subnet_ids=checked["subnet_ids"],
             tags=checked["tags"],
-            user_group_id=checked["user_group_id"],
+            user_group_id=self.user_group.user_group_id if self.user_group else checked["user_group_id"],
             # The provider does not ask for this by itself here, and creating first would fail on a fixed name.
             opts=pulumi.ResourceOptions(
                 parent=self, delete_before_replace=True if checked.given("serverless_cache_name") else None
             ),
         )
         self._outputs(port)
+        self._raise_alarms(checked)
 
     def grant_connect(self, role: pulumi.Input[str], user_arns: Sequence[pulumi.Input[str]] = ()) -> iam.RolePolicy:
         """Let an IAM role connect as users that authenticate with IAM.
@@ -138,18 +160,29 @@ class ServerlessCache(Cache):
         users = list(user_arns) or [self.arn.apply(lambda arn: f"{arn.rpartition(':serverlesscache:')[0]}:user:*")]
         return self._grant(role, "connect", [self.arn, *users], ["elasticache:Connect"])
 
+    def _make_user_group(self, name: str, checked: Values) -> UserGroup | None:
+        """Return the cache's own user group, or None where it is given one or is to have none."""
+        if not checked["user_group_enabled"]:
+            return None
+        arguments = {key: checked[key] for key in ("kms_key_id", "region", "tags") if checked.given(key)}
+        users = [{"user_name": USER_NAME, "access": "writer", "authentication": "password"}]
+        # A redis group serves Valkey, too: it need not change, before or after the cache, when that becomes Valkey.
+        arguments |= {"engine": "redis", "users": users}
+        return UserGroup(name, cast("UserGroupArgs", arguments), pulumi.ResourceOptions(parent=self))
+
     def _outputs(self, port: int) -> None:
         cache = self.serverless_cache
         self.arn = cache.arn
         self.endpoint = cache.endpoints.apply(lambda found: found[0]["address"])
         self.reader_endpoint = cache.reader_endpoints.apply(lambda found: found[0]["address"])
         self.port = pulumi.Output.from_input(port)
-        scheme = "memcached" if self._checked["engine"] == "memcached" else "rediss"
+        scheme = "memcached" if self._checked["engine"] == ENGINE_WITHOUT_USERS else "rediss"
+        credentials = f"{USER_NAME}:{{token}}@" if self.user_group else ""
         self.url_template = pulumi.Output.all(self.endpoint, self.port).apply(
-            lambda both: f"{scheme}://{both[0]}:{both[1]}"
+            lambda both: f"{scheme}://{credentials}{both[0]}:{both[1]}"
         )
         none = pulumi.Output.from_input(None)
-        self.secret_arn = none
+        self.secret_arn = self.user_group.secret_arns.apply(lambda arns: arns[USER_NAME]) if self.user_group else none
         self.security_group_id = self.security_group.security_group_id if self.security_group else none
         self.client_security_group_id = self.security_group.client_security_group_id if self.security_group else none
         self._members = []
@@ -177,9 +210,16 @@ class ServerlessCache(Cache):
             facts["ecpu_per_second_maximum"] = ecpu
         return facts
 
-    def _alarm_dimensions(self) -> Sequence[tuple[str, Mapping[str, pulumi.Input[str]]]]:
+    def _alarm_nodes(self) -> Sequence[Node]:
         # Serverless metrics are published by a dimension of their own, in lower camel case.
         return [("", {"clusterId": self.serverless_cache.name})]
+
+
+def _user_group_problems(name: str, args: Mapping[str, Any]) -> Sequence[Problem]:
+    """Return why no users can be called after a cache whose own name is fixed; else its own name is checked."""
+    enabled = args.get("user_group_enabled") is not False and args.get("user_group_id") is None
+    fixed = args.get("serverless_cache_name") is not None and args.get("engine") != ENGINE_WITHOUT_USERS
+    return name_problems(name) if enabled and fixed else []
 
 
 def _usage_limits(checked: Values) -> Any:

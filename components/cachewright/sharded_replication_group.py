@@ -79,9 +79,9 @@ class ShardedReplicationGroup(RedisCache):
     """A Valkey or Redis OSS cache whose keys are spread over shards, each a primary with its replicas.
 
     Creates the replication group in cluster mode, and what of these is not given: a subnet group, a security group
-    and one for its clients, a parameter group, and a generated AUTH token in Secrets Manager. Clients must be
-    cluster-aware and use the configuration endpoint. It costs its nodes' price by the hour; deleting it takes a final
-    snapshot first.
+    and one for its clients, a parameter group, a generated AUTH token in Secrets Manager, and log groups for its slow
+    log and engine log. Clients must be cluster-aware and use the configuration endpoint. With `alarm_topic_arn` each
+    node has alarms. It costs its nodes' price by the hour; deleting it takes a final snapshot first.
 
     Example:
         ShardedReplicationGroup("main", {"node_type": "cache.r7g.large", "num_node_groups": 3,

@@ -878,6 +878,42 @@ REFUSED: list[tuple[str, dict[str, Any], list[str]]] = [
     ),
     (
         "ServerlessCache",
+        {**NETWORK, "engine": "memcached", "user_group_enabled": True},
+        ["'user_group_enabled' must be left out for memcached, got True; restrict clients by security group"],
+    ),
+    (
+        "ServerlessCache",
+        {**NETWORK, "user_group_id": "apps", "user_group_enabled": True},
+        ["'user_group_enabled' must be left out with user_group_id, got True; keep one of them"],
+    ),
+    (
+        "ServerlessCache",
+        {**NETWORK, "alarm_topic_arn": "on-call"},
+        [
+            "'alarm_topic_arn' must be the ARN of an SNS topic, got 'on-call'; write it like 'arn:aws:sns:us-east-1:111122223333:alerts'"
+        ],
+    ),
+    (
+        "MemcachedCluster",
+        {"node_type": "cache.r7g.large", **NETWORK, "alarm_topic_arn": "arn:aws:sqs:us-east-1:111122223333:on-call"},
+        [
+            "'alarm_topic_arn' must be the ARN of an SNS topic, got 'arn:aws:sqs:us-east-1:111122223333:on-call'; write it like 'arn:aws:sns:us-east-1:111122223333:alerts'"
+        ],
+    ),
+    (
+        "ReplicationGroup",
+        {
+            "node_type": "cache.r7g.large",
+            **NETWORK,
+            "region": "eu-west-1",
+            "alarm_topic_arn": "arn:aws:sns:us-east-1:111122223333:on-call",
+        },
+        [
+            "'alarm_topic_arn' must be a topic in the cache's region eu-west-1, got one in us-east-1; use a topic of eu-west-1"
+        ],
+    ),
+    (
+        "ServerlessCache",
         {"vpc_id": "vpc-1", "subnet_ids": ["subnet-1", "subnet-2", "subnet-3", "subnet-4"]},
         ["'subnet_ids' must be 2 to 3 subnets, got 4; name one in each of up to 3 zones"],
     ),

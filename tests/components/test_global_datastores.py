@@ -196,6 +196,18 @@ def test_shards_of_a_secondary_may_have_no_replica(record: Any) -> None:
             ],
         ),
         (
+            datastore({"alarm_topic_arn": "arn:aws:sns:us-east-1:111122223333:on-call"}),
+            [
+                "'secondaries[0].alarm_topic_arn' must be a topic in the cache's region us-west-2, got one in us-east-1; use a topic of us-west-2"
+            ],
+        ),
+        (
+            datastore({"alarm_topic_arn": pulumi.Output.from_input("on-call")}, sharded=True),
+            [
+                "'secondaries[0].alarm_topic_arn' must be left out where the number of shards is not known, got it; give num_node_groups as a plain number: each node has alarms of its own"
+            ],
+        ),
+        (
             datastore({"allowed_cidr_blocks": ["0.0.0.0/0"]}),
             [
                 "'secondaries[0].allowed_cidr_blocks[0]' must not open a cache to the world, got '0.0.0.0/0'; name the clients' own range, or better their security group in allowed_security_group_ids"

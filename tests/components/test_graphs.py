@@ -38,8 +38,8 @@ def assert_tagged(recorder: Any) -> None:
 
 
 def test_a_replication_group_makes_its_supports_and_nothing_else(record: Any) -> None:
-    """One group, its network, its parameters, its token in a secret."""
-    arguments = {**NETWORK, "node_type": "cache.r7g.large", "engine_version": "8.1", "log_types": ["slow-log"]}
+    """One group, its network, its parameters, its logs, its token in a secret."""
+    arguments = {**NETWORK, "node_type": "cache.r7g.large", "engine_version": "8.1"}
 
     def program() -> Any:
         cache = cachewright.ReplicationGroup("main", arguments)
@@ -48,6 +48,7 @@ def test_a_replication_group_makes_its_supports_and_nothing_else(record: Any) ->
     recorder, outputs = record(program)
 
     assert sorted(own(recorder)) == [
+        ("LogGroup", "main-engine-log-test"),
         ("LogGroup", "main-slow-log-test"),
         ("ParameterGroup", "main-test-valkey8"),
         ("RandomId", "main-final"),

@@ -123,7 +123,13 @@ def test_every_component_comes_up_from_another_language(
                 replicasPerNodeGroup=1,
                 **network,
             ),
-            "pages": component("MemcachedCluster", nodeType="cache.r7g.large", numCacheNodes=2, **network),
+            "pages": component(
+                "MemcachedCluster",
+                nodeType="cache.r7g.large",
+                numCacheNodes=2,
+                alarmTopicArn="arn:aws:sns:eu-west-1:123456789012:on-call",
+                **network,
+            ),
             "sessions": component("ServerlessCache", dataStorageMaximumGb=5, **network),
             "abroad": component(
                 "GlobalDatastore",
@@ -139,6 +145,8 @@ def test_every_component_comes_up_from_another_language(
             "members": "${orders.memberIds}",
             "users": "${apps.userIds}",
             "abroad": "${abroad.endpoints}",
+            "cart": "${sessions.urlTemplate}",
+            "password": "${sessions.secretArn}",
         },
     )
 
@@ -161,6 +169,11 @@ def test_every_component_comes_up_from_another_language(
     assert outputs["members"] == groups["ElastiCache orders"]["MemberClusters"]
     assert list(outputs["users"]) == ["orders"]
     assert list(outputs["abroad"]) == ["us-west-2"]
+    assert sorted(one["LogType"] for one in main["LogDeliveryConfigurations"]) == ["engine-log", "slow-log"]
+    assert outputs["cart"].startswith("rediss://app:{token}@")
+    assert ":secret:sessions-app-dev-" in outputs["password"]
+    alarms = client(local_aws, "cloudwatch").describe_alarms()["MetricAlarms"]
+    assert {tuple(one["AlarmActions"]) for one in alarms} == {("arn:aws:sns:eu-west-1:123456789012:on-call",)}
     assert elasticache.describe_serverless_caches()["ServerlessCaches"][0]["CacheUsageLimits"]["DataStorage"] == {
         "Maximum": 5,
         "Unit": "GB",

@@ -13,10 +13,10 @@ cache = cachewright.ReplicationGroup(
         "vpc_id": network.get_output("vpc_id"),
         "subnet_ids": network.get_output("subnet_ids"),
         "parameters": {"maxmemory-policy": "allkeys-lru"},
+        "alarm_topic_arn": "arn:aws:sns:us-east-1:111122223333:alerts",
     },
 )
 cache.allow_from("sg-0123", "application")
-cache.alarm_on("arn:aws:sns:us-east-1:111122223333:alerts")
 users = cachewright.UserGroup("apps", {"users": [{"user_name": "orders", "access": "writer"}]})
 endpoint: pulumi.Output[str] = cache.endpoint
 port: pulumi.Output[int] = cache.port

@@ -7,11 +7,12 @@ from cachewright.arguments import Schema, Types, Values, between, choice, rule
 from cachewright.catalog import global_datastore, names
 from cachewright.catalog.limits import limit
 from cachewright.errors import Problem
-from cachewright.rules import log_delivery, naming, placement, security_group, windows
+from cachewright.rules import alarms, log_delivery, naming, placement, security_group, windows
 from cachewright.rules.log_delivery import LogDeliveryTypes
 from cachewright.rules.subnet_group import subnet_ids
 
 DEFAULT_NODES = 2
+DEFAULT_REPLICAS = 1
 _INHERITED = (
     *("at_rest_encryption_enabled", "auth_token", "engine", "engine_version", "node_type", "num_node_groups"),
     *("parameters", "parameter_group_name", "snapshot_arns", "snapshot_name", "transit_encryption_enabled"),
@@ -24,6 +25,7 @@ _PLACEMENT = (
     placement.port,
     placement.topic,
     placement.key_region,
+    alarms.topic,
     placement.zones,
     placement.security_group,
     subnet_ids,
@@ -60,6 +62,7 @@ class SecondaryTypes(Types):
     snapshot_window: str | None = None
     snapshot_retention_limit: int | None = None
     notification_topic_arn: str | None = None
+    alarm_topic_arn: str | None = None
     at_rest_encryption_enabled: Any = None
     auth_token: Any = None
     engine: Any = None
@@ -184,6 +187,21 @@ def secondaries(values: Values) -> Iterable[Problem]:
         yield from _secondary(where, secondary, values)
 
 
+@rule("secondaries", "sharded", "num_node_groups", presence=True)
+def secondary_alarms(values: Values) -> Iterable[Problem]:
+    """Each node has alarms of its own: how many there are is known before they are made."""
+    given = values["secondaries"]
+    if not values["sharded"] or isinstance(values["num_node_groups"], int) or not isinstance(given, list):
+        return
+    for index, secondary in enumerate(given):
+        if secondary.get("alarm_topic_arn") is not None:
+            text = (
+                "must be left out where the number of shards is not known, got it; give num_node_groups as a plain"
+                " number: each node has alarms of its own"
+            )
+            yield Problem(f"secondaries[{index}].alarm_topic_arn", text)
+
+
 def _secondary(where: str, secondary: Mapping[str, Any], values: Values) -> Iterable[Problem]:
     for argument in _INHERITED:
         if secondary.get(argument) is not None:
@@ -236,6 +254,7 @@ SCHEMA = Schema(
         suffix,
         primary_region,
         secondaries,
+        secondary_alarms,
         naming.name_rule("description", "description"),
         naming.tags,
     ),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from cachewright.arguments import Types, Values, choice, rule
-from cachewright.catalog import features
+from cachewright.catalog import engine_versions, features
 from cachewright.enums import LogDestinationType, LogFormat, LogType
 from cachewright.errors import Problem
 
@@ -65,3 +65,25 @@ def log_changes(values: Values) -> Iterable[Problem]:
 
 
 RULES = (logs, log_changes)
+
+
+def default_log_types(values: Values, engine: str | None, version: str | None) -> list[str] | None:
+    """Return the logs to deliver where the program says nothing of logs, or None where it does.
+
+    Args:
+        values: The arguments.
+        engine: The cache's engine, where it is known.
+        version: Its version, where it is known; one that is not is taken to have both logs.
+    """
+    # AWS begins to deliver logs at once or not at all: by itself a component asks for none of it then.
+    waits = values.given("apply_immediately") and values["apply_immediately"] is not True
+    if waits or values.given("log_types") or values.given("log_delivery_configurations"):
+        return None
+    if engine is None or version is None:
+        return [log_type.value for log_type in _FEATURES]
+    known = engine_versions.find(engine, version)
+    return [
+        log_type.value
+        for log_type, feature in _FEATURES.items()
+        if known is not None and features.supports(known.engine, known.version, feature)
+    ]

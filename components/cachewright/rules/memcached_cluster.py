@@ -9,7 +9,7 @@ from cachewright.catalog.limits import limit
 from cachewright.enums import AzMode, OutpostMode
 from cachewright.errors import Problem
 from cachewright.naming import PARAMETER_GROUP, SECURITY_GROUP, SUBNET_GROUP, Automatic
-from cachewright.rules import engine, naming, placement, security_group, windows
+from cachewright.rules import alarms, engine, naming, placement, security_group, windows
 from cachewright.rules.subnet_group import subnet_ids
 
 ENGINE = "memcached"
@@ -61,6 +61,7 @@ class MemcachedClusterTypes(Types):
     existing_parameter_group_name: str | None = None
     maintenance_window: str | None = None
     notification_topic_arn: str | None = None
+    alarm_topic_arn: str | None = None
     at_rest_encryption_enabled: Any = None
     auth_token: Any = None
     automatic_failover_enabled: Any = None
@@ -214,6 +215,7 @@ SCHEMA = Schema(
         placement.port,
         placement.network_type,
         placement.topic,
+        alarms.topic,
         *security_group.NETWORK_RULES,
         windows.maintenance,
         *(_not_of_memcached(argument, reason) for argument, reason in _NOT_OF_MEMCACHED.items()),

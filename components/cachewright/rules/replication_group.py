@@ -10,6 +10,7 @@ from cachewright.enums import ClusterMode, Durability, Engine, TransitEncryption
 from cachewright.errors import Problem
 from cachewright.naming import FINAL_SNAPSHOT, PARAMETER_GROUP, SECURITY_GROUP, SUBNET_GROUP, Automatic
 from cachewright.rules import (
+    alarms,
     authentication,
     autoscaling,
     engine,
@@ -74,6 +75,7 @@ class CommonTypes(Types):
     final_snapshot_identifier: str | None = None
     maintenance_window: str | None = None
     notification_topic_arn: str | None = None
+    alarm_topic_arn: str | None = None
     log_types: list[str] | None = None
     log_retention_days: int | None = None
     log_delivery_configurations: list[LogDeliveryTypes] | None = None
@@ -268,6 +270,7 @@ _COMMON: tuple[Rule, ...] = (
     dns,
     *placement.RULES,
     placement.key_region,
+    alarms.topic,
     placement.multi_az_subnets,
     subnet_ids,
     *security_group.NETWORK_RULES,
@@ -327,9 +330,11 @@ def _common_defaults(values: Values) -> dict[str, Any]:
     authenticated = any(values.given(one) for one in ("user_group_ids", "auth_token", "auth_token_wo"))
     preferred = values["transit_encryption_mode"] == TransitEncryptionMode.PREFERRED
     generates = encrypted and not authenticated and not preferred
+    newest = engine_versions.default_version(known)
+    version = values["engine_version"] if isinstance(values["engine_version"], str) else newest
     return {
         "engine": DEFAULT_ENGINE,
-        "engine_version": engine_versions.default_version(known),
+        "engine_version": newest,
         "apply_immediately": True,
         "at_rest_encryption_enabled": True,
         "transit_encryption_enabled": True,
@@ -339,6 +344,7 @@ def _common_defaults(values: Values) -> dict[str, Any]:
         "maintenance_window": DEFAULT_MAINTENANCE_WINDOW,
         "snapshot_retention_limit": DEFAULT_SNAPSHOT_RETENTION_DAYS,
         "data_tiering_enabled": True if node_type and node_type.data_tiering else None,
+        "log_types": log_delivery.default_log_types(values, name, version),
     }
 
 

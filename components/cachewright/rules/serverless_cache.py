@@ -9,7 +9,7 @@ from cachewright.catalog import engine_versions
 from cachewright.catalog.limits import limit
 from cachewright.errors import Problem
 from cachewright.naming import SECURITY_GROUP, Automatic
-from cachewright.rules import engine, naming, placement, security_group, subnet_group, windows
+from cachewright.rules import alarms, engine, naming, placement, security_group, subnet_group, windows
 
 DEFAULT_ENGINE = "valkey"
 DEFAULT_SNAPSHOT_TIME = "03:00"
@@ -41,6 +41,8 @@ class ServerlessCacheTypes(Types):
     snapshot_retention_limit: int | None = None
     snapshot_arns_to_restore: list[str] | None = None
     user_group_id: str | None = None
+    user_group_enabled: bool | None = None
+    alarm_topic_arn: str | None = None
     auth_token: Any = None
     parameters: Any = None
     node_type: Any = None
@@ -111,6 +113,19 @@ def user_group(values: Values) -> Iterable[Problem]:
         yield Problem("user_group_id", "must be left out for memcached, got it; restrict clients by security group")
 
 
+@rule("engine", "user_group_id", "user_group_enabled", presence=True)
+def own_user_group(values: Values) -> Iterable[Problem]:
+    """The cache makes a user group of its own, or is given one."""
+    if not values["user_group_enabled"]:
+        return
+    if values["engine"] == "memcached":
+        text = "must be left out for memcached, got True; restrict clients by security group"
+        yield Problem("user_group_enabled", text)
+    elif values["user_group_id"] is not None:
+        text = "must be left out with user_group_id, got True; keep one of them"
+        yield Problem("user_group_enabled", text)
+
+
 @rule("kms_key_id")
 def key(values: Values) -> Iterable[Problem]:
     """The key is given by its ARN: with its id the provider would see a difference for ever."""
@@ -144,7 +159,7 @@ def network(values: Values) -> Iterable[Problem]:
 def not_of_serverless(values: Values) -> Iterable[Problem]:
     """What node-based caches have."""
     reasons = {
-        "auth_token": "it has users only: give user_group_id",
+        "auth_token": "it has users only: leave it to user_group_enabled, or give user_group_id",
         "parameters": "AWS sets its parameters",
         "node_type": "it scales by itself: give limits such as data_storage_maximum_gb",
         "num_cache_clusters": "it scales by itself: give limits such as data_storage_maximum_gb",
@@ -162,6 +177,7 @@ def _defaults(values: Values) -> dict[str, Any]:
         "major_engine_version": majors(name)[-1],
         "daily_snapshot_time": DEFAULT_SNAPSHOT_TIME,
         "snapshot_retention_limit": DEFAULT_SNAPSHOT_RETENTION_DAYS,
+        "user_group_enabled": name != "memcached" and not values.given("user_group_id"),
     }
 
 
@@ -175,11 +191,13 @@ SCHEMA = Schema(
         ecpu,
         snapshot_time,
         user_group,
+        own_user_group,
         key,
         subnets,
         network,
         not_of_serverless,
         placement.security_group_ids,
+        alarms.topic,
         *security_group.NETWORK_RULES,
         windows.retention,
         naming.name_rule("serverless_cache_name", "serverless_cache_name"),
@@ -190,7 +208,7 @@ SCHEMA = Schema(
             lambda values: choice("network_type", values["network_type"], ("ipv4", "ipv6", "dual_stack"))
         ),
     ),
-    plain=frozenset({"engine", "major_engine_version", "serverless_cache_name", "region"}),
+    plain=frozenset({"engine", "major_engine_version", "serverless_cache_name", "region", "user_group_enabled"}),
     secrets=frozenset({"auth_token"}),
     defaults=_defaults,
     automatic_names=(Automatic("serverless_cache_name", unless="serverless_cache_name"), SECURITY_GROUP),

@@ -66,7 +66,7 @@ RULE = Rule(
         "Add a MetricAlarm on EngineCPUUtilization or CPUUtilization and one on DatabaseMemoryUsagePercentage for each"
         " member (CacheClusterId); for Memcached on CPUUtilization or Evictions; for a serverless cache on"
         " ThrottledCmds, or on ElastiCacheProcessingUnits and BytesUsedForCache near their maxima (clusterId). With the"
-        " components call alarm_on. An alarm does nothing to the cache."
+        " components give alarm_topic_arn. An alarm does nothing to the cache."
     ),
     arguments=(),
     url="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html",
