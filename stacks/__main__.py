@@ -21,6 +21,7 @@ class Environment:
         self.networks = {region: self._network(region, stack) for region in settings.networks}
         self.user_groups: dict[str, cachewright.UserGroup] = {}
         self.caches: dict[str, Any] = {}
+        self.topics: dict[str, pulumi.Output[str]] = {}
 
     def create(self) -> None:
         """Create everything, and export how it is reached."""
@@ -55,29 +56,21 @@ class Environment:
             )
             pulumi.export(f"{name}-global-id", replicated.global_replication_group_id)
             pulumi.export(f"{name}-secondary-endpoints", replicated.endpoints)
-        if self.settings.alarms is not None:
-            self._raise_alarms(self.settings.alarms.email)
         for name, group in self.user_groups.items():
             pulumi.export(f"{name}-user-ids", group.user_ids)
             pulumi.export(f"{name}-secret-arns", group.secret_arns)
         for name, cache in self.caches.items():
             pulumi.export(name, _connection(cache))
 
-    def _raise_alarms(self, email: str) -> None:
-        sections = (
-            self.settings.replication_groups,
-            self.settings.sharded_replication_groups,
-            self.settings.memcached_clusters,
-            self.settings.serverless_caches,
-        )
-        regions: dict[str, str | None] = {name: one.region for section in sections for name, one in section.items()}
-        regions |= {f"{name}-primary": one.primary.region for name, one in self.settings.global_datastores.items()}
-        topics: dict[str, pulumi.Output[str]] = {}
-        for name, cache in self.caches.items():
-            region = regions[name] or self.settings.region
-            if region not in topics:
-                topics[region] = alarm_topic(f"caches-{region}", region=region, email=email, tags=self.tags)
-            cache.alarm_on(topics[region])
+    def _alarms(self, region: str) -> dict[str, Any]:
+        """Return whom a cache's alarms tell; a region's first cache makes its topic."""
+        if self.settings.alarms is None:
+            return {}
+        if region not in self.topics:
+            self.topics[region] = alarm_topic(
+                f"caches-{region}", region=region, email=self.settings.alarms.email, tags=self.tags
+            )
+        return {"alarm_topic_arn": self.topics[region]}
 
     def _network(self, region: str, stack: str) -> dict[str, Any]:
         asked = self.settings.networks[region]
@@ -92,8 +85,9 @@ class Environment:
         )
         return {"vpc_id": network.vpc_id, "subnet_ids": list(network.subnet_ids)}
 
-    def _place(self, region: str | None) -> dict[str, Any]:
-        return self.networks[region or self.settings.region]
+    def _place(self, given: str | None) -> dict[str, Any]:
+        region = given or self.settings.region
+        return {**self.networks[region], **self._alarms(region)}
 
     def _arguments(self, cache: CacheSettings, exclude: set[str] | None = None) -> dict[str, Any]:
         given = cache.model_dump(exclude={"tags", *(exclude or ())}, exclude_none=True)

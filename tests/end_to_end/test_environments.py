@@ -9,7 +9,7 @@ from cachewright.catalog import slots
 NOTHING: dict[str, list[str]] = {"us-east-1": [], "us-west-2": []}
 
 
-@pytest.mark.parametrize(("stack", "resources"), [("dev", 34), ("staging", 55), ("prod", 266)])
+@pytest.mark.parametrize(("stack", "resources"), [("dev", 34), ("staging", 55), ("prod", 299)])
 def test_an_environment_comes_up_stays_and_goes(workplace: Any, stack: str, resources: int) -> None:
     """Up creates everything, a second up changes nothing, destroy leaves nothing at the API."""
     assert workplace.counts("up", "--stack", stack, "--yes") == {"create": resources}

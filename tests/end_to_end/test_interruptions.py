@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-# Events after which an up of prod (266 resources, two events each) is killed: together they sample every kind of step.
-KILLS = [list(range(first, 530, 132)) for first in range(3, 135, 33)]
+# Events after which an up of prod (299 resources, two events each) is killed: together they sample every kind of step.
+KILLS = [list(range(first, 596, 149)) for first in range(3, 149, 37)]
 
 
 def kill_after(workplace: Any, lines: int) -> None:
@@ -29,7 +29,7 @@ def kill_after(workplace: Any, lines: int) -> None:
 
 def assert_whole(workplace: Any) -> None:
     """The stack is complete, and the API holds nothing that the state does not know."""
-    assert workplace.counts("up", "--stack", "prod", "--yes") == {"same": 266}
+    assert workplace.counts("up", "--stack", "prod", "--yes") == {"same": 299}
     found = workplace.names_at_the_api()
     kinds = [line.split(" ")[0] for line in found["us-east-1"]]
     assert {kind: kinds.count(kind) for kind in set(kinds)} == {
