@@ -136,7 +136,7 @@ RULE = Rule(
     check=check,
     remediation=(
         "Make the alarms in a loop over all members: <id>-001 and on, with shards <id>-0001-001 and on, of Memcached"
-        " CacheNodeId 0001 and on. With the components call alarm_on. An alarm does nothing to the cache."
+        " CacheNodeId 0001 and on. With the components give alarm_topic_arn. An alarm does nothing to the cache."
     ),
     arguments=(),
     violating=_PROGRAM.format(numbers="(1, 2)"),
