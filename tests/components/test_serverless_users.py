@@ -86,7 +86,7 @@ def test_no_users_are_made_where_the_program_or_the_engine_says_so(
 
 def test_a_long_name_is_cut_in_the_ids_of_users(record: Any) -> None:
     """A cache may be called longer than AWS lets users be: a hash tells them apart, and no hyphen is doubled."""
-    names = ["sessions-of-all-the-shops", "sessions-of-all-the-shoppe"]
+    names = ["sessions-of-all-my-cart-a", "sessions-of-all-my-cart-b"]
 
     def program() -> Any:
         caches = [cachewright.ServerlessCache(name, NETWORK) for name in names]  # type: ignore[arg-type]
@@ -97,7 +97,7 @@ def test_a_long_name_is_cut_in_the_ids_of_users(record: Any) -> None:
     users = [made["userId"] for (kind, _), made in recorder.resources.items() if kind == "User"]
     groups = [made["userGroupId"] for (kind, _), made in recorder.resources.items() if kind == "UserGroup" and made]
     assert len({*users, *groups}) == 6
-    assert all(len(one) <= 40 and one.startswith("sessions-of-all-the-shop") and "--" not in one for one in users)
+    assert all(len(one) <= 40 and one.startswith("sessions-of-all-my-cart-") and "--" not in one for one in users)
 
 
 @pytest.mark.usefixtures("nothing")
