@@ -244,12 +244,6 @@ def kms_key_arn(account_id: str, region: str, key: str) -> str | None:
     return None if found is None else str(found.arn)
 
 
-def log_group_exists(account_id: str, region: str, name: str) -> bool:
-    """Tell whether a CloudWatch log group exists."""
-    backend = _backend("logs", account_id, region)
-    return backend is not None and name in backend.groups
-
-
 def firehose_exists(account_id: str, region: str, name: str) -> bool:
     """Tell whether a Firehose delivery stream exists."""
     backend = _backend("firehose", account_id, region)
