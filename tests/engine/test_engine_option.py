@@ -35,7 +35,8 @@ class Place:
         self.write("Alarms")
         self.environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "PULUMI_"))},
-            "PATH": os.pathsep.join([str(pulumi.parent), os.environ["PATH"]]),
+            # The tests' language host runs with the Python that is found first.
+            "PATH": os.pathsep.join([str(pulumi.parent), str(Path(COMMAND).parent), os.environ["PATH"]]),
             "PULUMI_HOME": str(home),
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "NO_COLOR": "1",
