@@ -5,17 +5,14 @@ Run as `python -m cachewright_ops.argument_docs`.
 
 from __future__ import annotations
 
-import ast
 import inspect
 import sys
-import textwrap
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import jinja2
-
-from cachewright_ops.generated_document import write_or_check
+from cachewright.hosting import docstrings
+from cachewright_ops.generated_document import templates, write_or_check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,52 +63,20 @@ def _plain_type(annotation: str) -> str:
 
 def documented_fields(cls: type) -> Iterator[Field]:
     """Yield the annotated attributes of a class and its bases, in the order they stand in the source."""
-    for one in reversed(_bases(cls)):
-        body = _definition(one).body
-        for statement, following in zip(body, [*body[1:], None], strict=True):
-            if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
-                continue
-            doc = ""
-            if isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant):
-                doc = str(following.value.value)
-            yield Field(statement.target.id, ast.unparse(statement.annotation), doc)
+    for one in docstrings.attributes(cls):
+        yield Field(*one)
 
 
-def _bases(cls: type) -> list[type]:
-    """Return a class and those of ours that it is written to derive from; a TypedDict does not know them itself."""
-    found = [cls]
-    for base in _definition(cls).bases:
-        parent = getattr(sys.modules[cls.__module__], ast.unparse(base), None)
-        if isinstance(parent, type) and parent.__module__.startswith("cachewright"):
-            found += _bases(parent)
-    return found
-
-
-def _definition(cls: type) -> ast.ClassDef:
-    tree = ast.parse(textwrap.dedent(inspect.getsource(cls)))
-    definition = tree.body[0]
-    assert isinstance(definition, ast.ClassDef)  # noqa: S101 - it is the source of a class
-    return definition
-
-
-def _markdown(doc: str) -> str:
-    """Return a docstring with its example as code and without what every component raises alike."""
-    text, _, example = doc.partition("\n\nExample:\n")
-    code = textwrap.dedent(example.partition("\n\n")[0])
+def _markdown(cls: type) -> str:
+    """Return what a component says of itself, its example as code."""
+    text, code = docstrings.text_and_example(cls)
     return f"{text}\n\n```python\n{code}\n```" if code else text
 
 
 def render() -> str:
     """Return the whole document."""
     package = import_module("cachewright")
-    template = jinja2.Environment(
-        loader=jinja2.PackageLoader("cachewright_ops"),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - Markdown, and no input from outside
-    ).get_template("components.md.j2")
+    template = templates().get_template("components.md.j2")
     components = []
     for name in COMPONENTS:
         cls, args = getattr(package, name), getattr(package, f"{name}Args")
@@ -119,7 +84,7 @@ def render() -> str:
         components.append(
             {
                 "name": name,
-                "doc": _markdown(inspect.cleandoc(cls.__doc__ or "")),
+                "doc": _markdown(cls),
                 "arguments": list(documented_fields(args)),
                 "outputs": outputs,
                 "methods": list(_methods(cls)),
@@ -133,7 +98,7 @@ def render() -> str:
 
 
 def _annotation(cls: type, name: str) -> str:
-    for one in _bases(cls):
+    for one in docstrings.bases(cls):
         found = inspect.get_annotations(one).get(name)
         if found is not None:
             return str(found)

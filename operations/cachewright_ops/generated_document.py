@@ -5,9 +5,23 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+import jinja2
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+
+def templates() -> jinja2.Environment:
+    """Return the environment of the documents' templates, in which a name that does not exist is an error."""
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("cachewright_ops"),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - Markdown, and no input from outside
+    )
 
 
 def write_or_check(target: Path, render: Callable[[], str], source: str) -> int:

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import jinja2
-
-from cachewright_ops.generated_document import write_or_check
+from cachewright_ops.generated_document import templates, write_or_check
 from cachewright_ops.tested_operations import Tested, tested_operations
 
 TARGET: Final = Path("docs") / "local-aws.md"
@@ -59,14 +57,7 @@ def render() -> str:
     """Return the whole document."""
     from cachewright_offline.cloud.elasticache.coverage import BEHAVES, MISSING, REFUSES
 
-    template = jinja2.Environment(
-        loader=jinja2.PackageLoader("cachewright_ops"),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - Markdown, and no input from outside
-    ).get_template("local-aws.md.j2")
+    template = templates().get_template("local-aws.md.j2")
     table = rows()
     counts = {kind: sum(one.support == kind for one in table) for kind in (BEHAVES, REFUSES, MISSING)}
     return template.render(operations=table, behaves=counts[BEHAVES], refuses=counts[REFUSES], missing=counts[MISSING])

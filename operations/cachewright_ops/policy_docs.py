@@ -9,11 +9,9 @@ import sys
 from pathlib import Path
 from typing import Final
 
-import jinja2
-
 from cachewright_ops.checking import rule_text
 from cachewright_ops.checking.own_policies import OWN_POLICIES
-from cachewright_ops.generated_document import write_or_check
+from cachewright_ops.generated_document import templates, write_or_check
 from cachewright_policies import registry
 
 TARGET: Final = Path("docs") / "policies.md"
@@ -21,14 +19,7 @@ TARGET: Final = Path("docs") / "policies.md"
 
 def render() -> str:
     """Return the whole document."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("cachewright_ops"),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - Markdown, and no input from outside
-    )
+    environment = templates()
     environment.filters.update(
         cell=_cell,
         code=lambda text: f"`{text}`",

@@ -5,11 +5,8 @@ descriptions of inherited arguments, and not which arguments must be plain altho
 of that the components know themselves; here it is put in.
 """
 
-import ast
 import inspect
-import sys
-import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
@@ -22,8 +19,10 @@ from pulumi.provider.experimental.analyzer import (
     TypeDefinition,
 )
 from pulumi.provider.experimental.schema import generate_schema
+from pulumi.provider.experimental.util import camel_case
 
 from cachewright import enums
+from cachewright.hosting import docstrings
 from cachewright.hosting.components import HOSTED, PLAIN_NESTED
 from cachewright.hosting.spelling import Spelling
 
@@ -58,7 +57,7 @@ _ABOUT: Final[Mapping[str, Any]] = {
 def analyze() -> AnalyzeResult:
     """Return what the components are, completed."""
     found = Analyzer(PACKAGE).analyze([one.component for one in HOSTED.values()])
-    spelling = _spelling(found)
+    spelling = spelling_of(found)
     for name, one in found["component_definitions"].items():
         hosted = HOSTED[name]
         _describe(one.inputs, one.inputs_mapping, _arguments_of(hosted.component), spelling)
@@ -101,10 +100,6 @@ def document(found: AnalyzeResult, version: str) -> dict[str, Any]:
 
 def spelling_of(found: AnalyzeResult) -> Spelling:
     """Return how other languages write the arguments and outputs."""
-    return _spelling(found)
-
-
-def _spelling(found: AnalyzeResult) -> Spelling:
     names: set[str] = set()
     for component in found["component_definitions"].values():
         names.update(component.inputs_mapping.values(), component.outputs_mapping.values())
@@ -121,7 +116,7 @@ def _arguments_of(component: type) -> type:
 def _describe(
     properties: Mapping[str, PropertyDefinition], mapping: Mapping[str, str], cls: type, spelling: Spelling
 ) -> None:
-    told = dict(_descriptions(cls))
+    told = {one.name: one.doc for one in docstrings.attributes(cls)}
     for name, property in properties.items():
         property.description = spelling(" ".join(told[mapping[name]].split()))
         items = property.items or property.additional_properties
@@ -130,29 +125,9 @@ def _describe(
             items.description = None
 
 
-def _descriptions(cls: type) -> Iterator[tuple[str, str]]:
-    """Go through the documented attributes of a class and of what it is written to derive from."""
-    definition = ast.parse(textwrap.dedent(inspect.getsource(cls))).body[0]
-    assert isinstance(definition, ast.ClassDef)  # noqa: S101 - it is the source of a class
-    for base in definition.bases:
-        # A TypedDict does not know the classes it derives from; its module does.
-        parent = getattr(sys.modules[cls.__module__], ast.unparse(base), None)
-        if isinstance(parent, type) and parent.__module__.startswith(f"{PACKAGE}."):
-            yield from _descriptions(parent)
-    for statement, following in zip(definition.body, definition.body[1:], strict=False):
-        if (
-            isinstance(statement, ast.AnnAssign)
-            and isinstance(statement.target, ast.Name)
-            and isinstance(following, ast.Expr)
-            and isinstance(following.value, ast.Constant)
-        ):
-            yield statement.target.id, str(following.value.value)
-
-
 def _markdown(cls: type, spelling: Spelling) -> str:
     """Return what a component says of itself, its example as code."""
-    text, _, rest = inspect.cleandoc(cls.__doc__ or "").partition("\n\nExample:\n")
-    code = textwrap.dedent(rest.partition("\n\n")[0])
+    text, code = docstrings.text_and_example(cls)
     return f"{spelling(text)}\n\n## Example in Python\n\n```python\n{code}\n```"
 
 
@@ -192,7 +167,7 @@ def _without_blanks(value: Any) -> Any:
 
 
 def _mark_secrets(properties: Mapping[str, dict[str, Any]], secrets: frozenset[str]) -> None:
-    written = {Spelling({name})(name) for name in secrets}
+    written = {camel_case(name) for name in secrets}
     for name, property in properties.items():
         if name in written:
             property["secret"] = True
