@@ -15,6 +15,7 @@ from cachewright_ops.checking.rule_text import (
     schema_words,
     short_type,
 )
+from cachewright_ops.display.string_console import WIDTH, string_console
 from cachewright_ops.explanations.lookup import Named, TypedProperty, short_name
 from cachewright_policies.rule import Rule
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
     from cachewright.catalog.resource_types import Property
 
-_WIDTH: Final = 100
-_NARROWEST: Final = 40
 _EFFECTS: Final = {
     "none": "nothing: the running cache does not notice",
     "online": "online: the cache goes on answering",
@@ -44,23 +43,11 @@ _REPLACES: Final = {"yes": "yes", "no": "no", "conditional": "depends on the old
 
 
 def render(
-    subject: Rule | Named | ResourceType | tuple[TypedProperty, ...], *, colour: bool = False, width: int = _WIDTH
+    subject: Rule | Named | ResourceType | tuple[TypedProperty, ...], *, colour: bool = False, width: int = WIDTH
 ) -> str:
     """Return the lines; without colour they hold no control codes."""
-    from rich.console import Console
-
     stream = io.StringIO()
-    console = Console(
-        file=stream,
-        force_terminal=colour,
-        no_color=not colour,
-        color_system="standard" if colour else None,
-        width=max(width, _NARROWEST),
-        highlight=False,
-        markup=False,
-        emoji=False,
-        legacy_windows=False,
-    )
+    console = string_console(stream, colour=colour, width=width)
     if isinstance(subject, Rule):
         _rule(console, subject)
     elif isinstance(subject, Named):

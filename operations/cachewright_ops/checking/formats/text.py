@@ -6,6 +6,7 @@ import io
 from typing import TYPE_CHECKING, Final
 
 from cachewright_ops.checking.report import title_of
+from cachewright_ops.display.string_console import WIDTH, string_console
 from cachewright_policies.finding import Status
 from cachewright_policies.levels import Level
 from cachewright_policies.rule import Severity
@@ -27,28 +28,14 @@ _QUIET: Final = {
     Status.BASELINE: ("○ known", "dim"),
     Status.UNKNOWN: ("? unknown", "magenta"),
 }
-_WIDTH: Final = 100
-_NARROWEST: Final = 40
 _INDENT: Final = 4
 _LABEL: Final = 7
 
 
-def render(report: Report, *, colour: bool = False, width: int = _WIDTH) -> str:
+def render(report: Report, *, colour: bool = False, width: int = WIDTH) -> str:
     """Return the report as lines; without colour it holds no control codes."""
-    from rich.console import Console
-
     stream = io.StringIO()
-    console = Console(
-        file=stream,
-        force_terminal=colour,
-        no_color=not colour,
-        color_system="standard" if colour else None,
-        width=max(width, _NARROWEST),
-        highlight=False,
-        markup=False,
-        emoji=False,
-        legacy_windows=False,
-    )
+    console = string_console(stream, colour=colour, width=width)
     console.print(f"{report.subject}, held to the levels of {report.environment}", style="bold")
     for heading, findings in report.groups():
         console.print()
