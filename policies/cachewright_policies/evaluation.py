@@ -58,30 +58,29 @@ class Evaluation:
         ]
         return _redacted(found, graph)
 
-    def of_resource(self, rule: Rule, level: Level, subject: Resource, graph: Graph) -> Iterator[Finding]:
-        """Go through what one rule finds on one resource; a rule that fails is a finding of its own."""
-        verdicts = _verdicts(rule, subject, self._scope(rule, graph))
-        while True:
-            try:
-                verdict = next(verdicts, None)
-            except UnknownValueError as error:
-                verdict, verdicts = _not_known(error), iter(())
-            except Exception as error:  # noqa: BLE001 - a rule's defect must not hide the other rules' findings
-                yield _failure(rule, level, subject, error)
-                return
-            if verdict is None:
-                return
-            yield _finding(rule, level, subject, verdict)
-
     def _of_rule(self, rule: Rule, level: Level, graph: Graph) -> Iterator[Finding]:
-        for subject in graph.of_type(*rule.types):
-            yield from self.of_resource(rule, level, subject, graph)
-
-    def _scope(self, rule: Rule, graph: Graph) -> Scope:
         configuration = self.configuration
-        return Scope(
+        scope = Scope(
             graph, configuration.settings(rule), configuration.environment, self.today, self.region, self.sources
         )
+        for subject in graph.of_type(*rule.types):
+            yield from _of_resource(rule, level, subject, scope)
+
+
+def _of_resource(rule: Rule, level: Level, subject: Resource, scope: Scope) -> Iterator[Finding]:
+    """Go through what one rule finds on one resource; a rule that fails is a finding of its own."""
+    verdicts = _verdicts(rule, subject, scope)
+    while True:
+        try:
+            verdict = next(verdicts, None)
+        except UnknownValueError as error:
+            verdict, verdicts = _not_known(error), iter(())
+        except Exception as error:  # noqa: BLE001 - a rule's defect must not hide the other rules' findings
+            yield _failure(rule, level, subject, error)
+            return
+        if verdict is None:
+            return
+        yield _finding(rule, level, subject, verdict)
 
 
 def effect_of(rule: Rule, type: str) -> str:

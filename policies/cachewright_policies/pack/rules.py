@@ -16,7 +16,13 @@ from cachewright_policies.pack.properties import MendableProperties
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_policy import ReportViolation, ResourceValidationArgs, StackValidationArgs
+    from pulumi_policy import (
+        EnforcementLevel,
+        PolicyConfigSchema,
+        ReportViolation,
+        ResourceValidationArgs,
+        StackValidationArgs,
+    )
 
     from cachewright_policies.pack.run import Run
     from cachewright_policies.rule import Environment, Rule
@@ -30,7 +36,20 @@ class NotMendedError(PulumiUnknownValueError):
         self.message = message
 
 
-class ResourceRule(ResourceValidationPolicy):
+class _OfRule:
+    """What a policy of either kind has of its rule."""
+
+    rule: Rule
+    enforcement_level: EnforcementLevel | None
+    config_schema: PolicyConfigSchema | None
+
+    def hold_to(self, environment: Environment) -> None:
+        """Take the levels and thresholds of another environment."""
+        self.enforcement_level = metadata.enforcement_level(self.rule, environment)
+        self.config_schema = metadata.config_schema(self.rule, environment)
+
+
+class ResourceRule(_OfRule, ResourceValidationPolicy):
     """A rule that judges each resource before it is operated on.
 
     Args:
@@ -42,11 +61,6 @@ class ResourceRule(ResourceValidationPolicy):
         super().__init__(**metadata.of_rule(rule, run.environment))
         self.rule = rule
         self.run = run
-
-    def hold_to(self, environment: Environment) -> None:
-        """Take the levels and thresholds of another environment."""
-        self.enforcement_level = metadata.enforcement_level(self.rule, environment)
-        self.config_schema = metadata.config_schema(self.rule, environment)
 
     def validate(self, args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
         """Report what violates the rule."""
@@ -86,7 +100,7 @@ class MendingRule(ResourceRule):
         return args.props
 
 
-class StackRule(StackValidationPolicy):
+class StackRule(_OfRule, StackValidationPolicy):
     """A rule that follows references: it judges once all resources are known.
 
     Args:
@@ -98,11 +112,6 @@ class StackRule(StackValidationPolicy):
         super().__init__(**metadata.of_rule(rule, run.environment))
         self.rule = rule
         self.run = run
-
-    def hold_to(self, environment: Environment) -> None:
-        """Take the levels and thresholds of another environment."""
-        self.enforcement_level = metadata.enforcement_level(self.rule, environment)
-        self.config_schema = metadata.config_schema(self.rule, environment)
 
     def validate(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:
         """Report what violates the rule."""
